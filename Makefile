@@ -1,0 +1,56 @@
+# Every target sets up what it needs and is one or two native commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CHAPTERS := $(wildcard chapters/*.ipynb)
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: help book serve test test-notebooks notebooks network bench lock lint clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# The stamp is newer than what it was installed from, or the environment is made anew.
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@echo "── Installing the pinned packages into $(VENV) (a few minutes, once)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+book: $(VENV)/.installed ## build the website
+	@echo "── Building the site"
+	$(BIN)/jupyter-book build . --quiet --warningiserror --keep-going
+	@echo "Open $(CURDIR)/_build/html/index.html"
+
+serve: book ## build the website and show it on http://127.0.0.1:8000
+	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+test: $(VENV)/.installed ## run all tests: package, exercises, site, browser, notebooks
+	@echo "── Style"
+	$(BIN)/ruff check .
+	@echo "── Package, exercises, explorables, structure of the notebooks, site"
+	$(BIN)/python -m pytest
+	@echo "── Every notebook, executed from top to bottom"
+	$(MAKE) --no-print-directory test-notebooks
+
+test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
+	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -p no:doctest -o addopts="" $(CHAPTERS)
+
+notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
+	$(BIN)/dlcourse execute $(CHAPTERS)
+
+network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's trained network
+	$(BIN)/dlcourse export-network chapters/06-cnn-mnist.ipynb
+
+bench: $(VENV)/.installed ## measure import, site build, page weight, time to 99% on MNIST, one drawn digit
+	$(BIN)/python tests/bench.py
+
+lint: $(VENV)/.installed ## check the style of the Python code
+	$(BIN)/ruff check .
+
+lock: ## resolve the newest versions into requirements.txt (needs uv)
+	(sed '/^-e/,$$d' requirements.txt; echo '-e .'; uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-annotate pyproject.toml) > requirements.new
+	mv requirements.new requirements.txt
+
+clean: ## remove what was built and installed
+	rm -rf _build $(VENV)
