@@ -1,0 +1,12 @@
+"""The course's data: where each set is looked for, how it is verified, and the default that ships.
+
+`mnist` says what is loaded, `places` where it is looked for, `download` how it is fetched,
+`registry` how it is recognised, `course_files` what is part of the course. Another data set is
+one more `DataSet` and one more `load_...` function.
+"""
+
+from .course_files import shipped
+from .mnist import load_mnist
+from .places import is_default, where
+
+__all__ = ["is_default", "load_mnist", "shipped", "where"]

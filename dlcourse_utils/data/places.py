@@ -1,0 +1,139 @@
+"""The five places where a data set is looked for, in their order."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .download import DownloadFailed, download
+from .registry import DamagedFile, DataSet
+
+KAGGLE_INPUT = Path("/kaggle/input")
+# After a failed download, later loads do not make a learner wait for the same failure again.
+SECONDS_BEFORE_NEXT_TRY = 60.0
+
+_fell_back: dict[str, bool] = {}
+_failed_at: dict[str, tuple[float, str]] = {}
+
+
+def load(data_set: DataSet, *, quiet: bool = False) -> Any:
+    """The content of a data set from the first place that has it, unharmed.
+
+    Parameters
+    ----------
+    data_set : DataSet
+        What to look for.
+    quiet : bool
+        Leave out the printed line that says which place it was. Problems are printed all the same.
+
+    Returns
+    -------
+    object
+        What the data set's `read` gives, or its default.
+    """
+    for source, path in _stored(data_set.file_name):
+        try:
+            content = data_set.read_verified(path)
+        except DamagedFile as damage:
+            print(
+                f"{data_set.file_name} in {source} is damaged ({damage}): delete it or get it "
+                "again. Looking further."
+            )
+            continue
+        return _found(data_set, content, source, quiet)
+
+    path = keras_cache() / data_set.file_name
+    try:
+        _download_unless_just_failed(data_set, path)
+        return _found(data_set, data_set.read_verified(path), "its official address", quiet)
+    except (DownloadFailed, DamagedFile) as reason:
+        print(
+            f"No whole copy of {data_set.title} is on this machine, and none could be downloaded: "
+            f"{reason}.\n"
+            f"So this notebook uses {data_set.default_words} instead; the numbers in its text are "
+            f"those of {data_set.title}, and yours will differ. If you have "
+            f"{data_set.file_name}, put it in a folder and name that folder in the environment "
+            "variable DLCOURSE_DATA."
+        )
+    _fell_back[data_set.name] = True
+    return data_set.default()
+
+
+def is_default(name: str) -> bool:
+    """Whether the last load of this data set fell back to what ships with the course.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data set, e.g. "mnist".
+
+    Examples
+    --------
+    >>> is_default("never loaded")
+    False
+    """
+    return _fell_back.get(name, False)
+
+
+def where() -> str:
+    """In words, where this session looks for data first; `dl.start` prints it."""
+    if data_folder():
+        return "the folder in DLCOURSE_DATA"
+    elsewhere = "Kaggle's input folder" if KAGGLE_INPUT.is_dir() else "Keras' cache"
+    is_set = bool(os.environ.get("DLCOURSE_DATA"))
+    missing = "the folder in DLCOURSE_DATA does not exist, so " if is_set else ""
+    return f"{missing}{elsewhere}, else downloaded"
+
+
+def data_folder() -> Path | None:
+    """The folder in DLCOURSE_DATA, or None where it is not set or does not exist.
+
+    A relative path counts from the working folder or, as for notebooks that `make` runs, from the
+    repository.
+    """
+    value = os.environ.get("DLCOURSE_DATA")
+    if not value:
+        return None
+    folder = Path(value).expanduser()
+    repository = Path(__file__).resolve().parents[2]
+    return next((f for f in (folder, repository / folder) if f.is_dir()), None)
+
+
+def keras_cache() -> Path:
+    """The folder in which Keras keeps data sets, found without importing Keras."""
+    home = os.environ.get("KERAS_HOME") or Path("~", ".keras")
+    return Path(home).expanduser() / "datasets"
+
+
+def _stored(file_name: str) -> Iterator[tuple[str, Path]]:
+    """Each place on this machine that has the file: (the place in words, path)."""
+    folder = data_folder()
+    if folder is None and os.environ.get("DLCOURSE_DATA"):
+        print(
+            "The folder in DLCOURSE_DATA does not exist: correct it or unset it. Looking further."
+        )
+    if folder and (folder / file_name).is_file():
+        yield "the folder in DLCOURSE_DATA", folder / file_name
+    for path in sorted(KAGGLE_INPUT.rglob(file_name)):
+        yield "Kaggle's input folder", path
+    if (keras_cache() / file_name).is_file():
+        yield "Keras' cache", keras_cache() / file_name
+
+
+def _download_unless_just_failed(data_set: DataSet, path: Path) -> None:
+    failed_at, reason = _failed_at.get(data_set.name, (float("-inf"), ""))
+    if time.monotonic() - failed_at < SECONDS_BEFORE_NEXT_TRY:
+        raise DownloadFailed(reason)
+    try:
+        download(data_set.url, data_set.file_sha256, path)
+    except DownloadFailed as failure:
+        _failed_at[data_set.name] = (time.monotonic(), str(failure))
+        raise
+
+
+def _found(data_set: DataSet, content: Any, source: str, quiet: bool) -> Any:
+    _fell_back[data_set.name] = False
+    if not quiet:
+        print(f"{data_set.title} from {source}.")
+    return content

@@ -1,0 +1,49 @@
+"""The weights of a convolution, each kernel as a small picture."""
+
+import numpy as np
+
+from ._arrays import require_shape
+from .grid import picture_grid
+from .style import SIGNED, TEXT
+
+
+def plot_kernels(kernels, *, columns: int = 8) -> np.ndarray:
+    """Plot convolution kernels: blue negative, grey zero, orange positive, on one scale.
+
+    Parameters
+    ----------
+    kernels : array of shape (height, width, n)
+        One channel of a layer's weights, e.g. `layer.kernel[:, :, 0, :]`.
+    columns : int
+        Kernels side by side.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib Axes, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        For an array of another shape.
+
+    Examples
+    --------
+    >>> plot_kernels(np.ones((3, 3, 5))).shape
+    (5,)
+    """
+    kernels = require_shape("kernels", kernels, "(height, width, n)", None, None, None)
+    limit = float(np.abs(kernels).max()) or 1.0
+    axes = picture_grid(kernels.shape[2], columns)
+    for kernel, ax in zip(np.moveaxis(kernels, 2, 0), axes, strict=True):
+        image = ax.imshow(kernel, cmap=SIGNED, vmin=-limit, vmax=limit)
+    colour_bar(axes, image, "weight")
+    return np.array(axes)
+
+
+def colour_bar(axes, image, label: str) -> None:
+    """A slim colour bar with numbers to the right of all `axes`."""
+    bar = axes[0].figure.colorbar(image, ax=axes, fraction=0.03, pad=0.02, aspect=25)
+    bar.outline.set_visible(False)
+    bar.set_label(label, color=TEXT)
+    bar.locator.set_params(nbins=4)
+    bar.update_ticks()

@@ -1,0 +1,144 @@
+"""The book's look: colours that mean something, sizes, and how a notebook stores a figure."""
+
+import io
+import struct
+import sys
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from cycler import cycler
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+# What a colour means through the whole book; each keeps 3:1 on the light page and on the dark one.
+BLUE = "#3478E6"  # forward: signals, predictions, class 0, training
+ORANGE = "#D9730D"  # backward: gradients, errors, class 1, validation
+INK = "#7A8594"  # truth, targets, data as it is
+VIOLET = "#9161E0"  # what the reader moves
+GREEN = "#1F9D5B"  # right, with a tick
+RED = "#D9485A"  # wrong, with a cross
+# Text is as far from white as from the dark page: 4.2:1 on both, the most that one grey can have.
+TEXT = "#737D8B"
+
+# Negative, zero, positive. It gets lighter all the way, so that it can be read in greyscale too.
+SIGNED_COLOURS = (
+    (-1.0, "#123F94"),
+    (-0.5, "#2F70E0"),
+    (-0.2, "#6C92D2"),
+    (0.0, "#98A0AA"),
+    (0.2, "#CF9A5E"),
+    (0.5, "#F09436"),
+    (1.0, "#FFC985"),
+)
+SIGNED = LinearSegmentedColormap.from_list(
+    "dlcourse_signed", [((value + 1) / 2, colour) for value, colour in SIGNED_COLOURS]
+)
+MAGNITUDE = "viridis"
+
+WIDTH = 7.0  # inches: the width of the text on the page
+# More marks than this in one figure are stored as pixels instead of as SVG.
+MOST_SVG_MARKS = 1500
+
+STYLE = {
+    "figure.figsize": (WIDTH, 3.5),
+    "figure.dpi": 100,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "figure.constrained_layout.use": True,
+    "axes.facecolor": "none",
+    "axes.edgecolor": TEXT,
+    "axes.labelcolor": TEXT,
+    "axes.titlecolor": TEXT,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.titlesize": 14,
+    "axes.titlepad": 12,
+    "axes.labelsize": 13,
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, VIOLET, GREEN, INK, RED]),
+    "axes.unicode_minus": True,
+    "font.family": "sans-serif",
+    # The browser's own interface font in SVG; laid out with, and drawn as pixels in, DejaVu Sans.
+    "font.sans-serif": ["system-ui", "DejaVu Sans"],
+    "font.size": 13,
+    "grid.color": TEXT,
+    "grid.alpha": 0.25,
+    "grid.linewidth": 0.8,
+    "image.cmap": MAGNITUDE,
+    "legend.frameon": False,
+    "legend.labelcolor": TEXT,
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "dlcourse",  # the same figure gives the same file
+    "text.color": TEXT,
+    "xtick.color": TEXT,
+    "xtick.direction": "out",
+    "xtick.labelsize": 12,
+    "ytick.color": TEXT,
+    "ytick.direction": "out",
+    "ytick.labelsize": 12,
+}
+
+
+def use_book_style() -> None:
+    """Make the book's style the default of this session, and of what a notebook stores."""
+    mpl.rcParams.update(STYLE)
+    if SIGNED.name not in mpl.colormaps:
+        mpl.colormaps.register(SIGNED)
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None and "inline" in mpl.get_backend().lower():
+        _store_lines_as_svg(shell)
+
+
+def _store_lines_as_svg(shell) -> None:
+    """SVG for figures of lines and text, PNG at twice the size for figures of pixels."""
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    set_matplotlib_formats("svg", "png")
+    formatters = shell.display_formatter.formatters
+    # A formatter that gives None leaves its format out.
+    formatters["image/svg+xml"].for_type(Figure, lambda f: None if is_pixels(f) else to_svg(f))
+    formatters["image/png"].for_type(Figure, lambda f: to_png(f) if is_pixels(f) else None)
+
+
+def is_pixels(figure: Figure) -> bool:
+    """Whether a figure holds images or more marks than an SVG file should."""
+    marks = 0
+    for ax in figure.axes:
+        if ax.images:
+            return True
+        marks += sum(max(len(c.get_offsets()), len(c.get_paths())) for c in ax.collections)
+    return marks > MOST_SVG_MARKS
+
+
+def to_svg(figure: Figure) -> str:
+    """The figure as SVG text whose letters are letters, in the reader's own interface font."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+    # Matplotlib quotes every family, but a quoted system-ui is not the generic family.
+    return file.getvalue().replace("'system-ui'", "system-ui")
+
+
+def to_png(figure: Figure) -> tuple[bytes, dict[str, int]]:
+    """The figure as PNG with two pixels for each on the page, and its size on the page."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight", dpi=2 * figure.dpi)
+    png = file.getvalue()
+    # A PNG file begins with its size: two big-endian numbers after 16 bytes.
+    width, height = struct.unpack(">II", png[16:24])
+    return png, {"width": width // 2, "height": height // 2}
+
+
+def new_axes(width: float = WIDTH, height: float = 3.5):
+    """The Axes of a new figure in the book's style."""
+    with mpl.rc_context(STYLE):
+        return plt.subplots(figsize=(width, height))[1]
+
+
+def restyle(ax) -> None:
+    """Give Axes that the caller made elsewhere the frame of the book's figures."""
+    ax.spines[["top", "right"]].set_visible(False)

@@ -1,0 +1,65 @@
+"""The repository's address: it stands in ``_config.yml``, and one command sets it everywhere."""
+
+import re
+from pathlib import Path
+
+_CONFIG_LINE = re.compile(r"^(\s*url:\s*)(https://\S+?)(\s*(?:#.*)?)$", re.MULTILINE)
+_ADDRESS = re.compile(r"https://[\w.-]+/[\w.-]+/[\w.-]+?")
+
+
+def repository_address(root: Path) -> str:
+    """The repository's web address as ``_config.yml`` in folder `root` has it.
+
+    Raises
+    ------
+    ValueError
+        If the file has no ``url: https://…`` line.
+    """
+    match = _CONFIG_LINE.search((root / "_config.yml").read_text(encoding="utf-8"))
+    if match is None:
+        raise ValueError("_config.yml has no line `url: https://…` under `repository:`.")
+    return match[2]
+
+
+def publish_as(root: Path, address: str) -> list[Path]:
+    """Set the repository's address everywhere it stands: configuration, README, setup cells.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``_config.yml``.
+    address : str
+        The new address, such as ``https://github.com/someone/deep-learning``.
+
+    Returns
+    -------
+    list of Path
+        The files that changed, relative to `root`.
+
+    Raises
+    ------
+    ValueError
+        If `address` is not of the form ``https://host/owner/repository``.
+    """
+    address = address.removesuffix("/").removesuffix(".git")
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(
+            f"{address!r} is not a repository's address. Write it as "
+            "https://github.com/owner/repository."
+        )
+    old = repository_address(root)
+    old_name, new_name = (url.split("/", 3)[3] for url in (old, address))
+    replacements = {old: address}
+    # Badges of Colab and Binder name the repository without its host: …/github/owner/repository/…
+    replacements |= {f"/{where}/{old_name}/": f"/{where}/{new_name}/" for where in ("github", "gh")}
+    files = [root / name for name in ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md")]
+    files += sorted((root / "chapters").glob("*.ipynb"))
+    changed = []
+    for path in files:
+        before = after = path.read_text(encoding="utf-8")
+        for find, put in replacements.items():
+            after = after.replace(find, put)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+            changed.append(path.relative_to(root))
+    return changed

@@ -1,0 +1,104 @@
+"""`dl.start`: the first line of every chapter."""
+
+import contextlib
+import importlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+_TITLES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+
+
+def start(seed: int = 42) -> None:
+    """Begin a chapter: fix the randomness, set the book's figure style, say what this runs on.
+
+    Prints one line with Keras and its backend, the device, where data comes from, and the seed;
+    a second line only where something is in the way, with what to do about it.
+
+    Parameters
+    ----------
+    seed : int
+        For Python's, NumPy's and the backend's random numbers, from 0 to 4,294,967,295.
+
+    Raises
+    ------
+    ValueError
+        Where `seed` is not such a number.
+    ImportError
+        Where Keras or its backend is not installed; the message says what to install.
+    """
+    is_whole = isinstance(seed, int) and not isinstance(seed, bool)
+    if not is_whole or not 0 <= seed < 2**32:
+        raise ValueError(f"seed: wanted a whole number from 0 to {2**32 - 1}, got {seed!r}")
+
+    # TensorFlow reads it when it is imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _quiet_stderr():
+        keras, framework = _import_frameworks()
+        keras.utils.set_random_seed(seed)
+
+        from .device import detect_device
+
+        _grow_gpu_memory(framework)
+        device = detect_device()
+
+    from .data import where
+    from .plotting.style import use_book_style
+
+    use_book_style()
+    backend = f"Keras {keras.__version__} on {_TITLES[device.backend]} {framework.__version__}"
+    what, _, note = str(device).partition("\n")
+    print(f"{backend} · {what} · data: {where()} · seed {seed}")
+    if note:
+        print(note)
+
+
+def _import_frameworks():
+    """Keras and its backend's module, or an ImportError that says what to install."""
+    try:
+        import keras
+
+        return keras, importlib.import_module(keras.config.backend())
+    except ModuleNotFoundError as missing:
+        raise _not_installed(missing.name or "keras") from None
+
+
+def _not_installed(module: str) -> ImportError:
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    return ImportError(
+        f"{module.partition('.')[0]} is not installed (Keras' backend here is {backend!r}): run "
+        f"`pip install keras {backend}` and restart Python, or choose another backend in the "
+        "environment variable KERAS_BACKEND."
+    )
+
+
+def _grow_gpu_memory(framework) -> None:
+    """Let TensorFlow take a GPU's memory as needed, so that two notebooks can share one."""
+    if framework.__name__ != "tensorflow":
+        return
+    for gpu in framework.config.list_physical_devices("GPU"):
+        # Too late once the GPU is in use, e.g. when the cell is run a second time.
+        with contextlib.suppress(RuntimeError):
+            framework.config.experimental.set_memory_growth(gpu, True)
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Hold back what native code writes to stderr; show it after all where the block fails.
+
+    TensorFlow logs about drivers and instruction sets before any setting of ours reaches it.
+    """
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as held_back:
+        stderr = os.dup(2)
+        os.dup2(held_back.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held_back.seek(0)
+            os.write(stderr, held_back.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)

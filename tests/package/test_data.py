@@ -1,0 +1,359 @@
+"""Data come from the first of five places that has them whole; each trouble is one sentence."""
+
+import dataclasses
+import errno
+import functools
+import hashlib
+import http.server
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dlcourse_utils import data
+from dlcourse_utils.data import course_files, download, mnist, places, registry
+
+SMALL = {
+    "x_train": np.arange(6 * 28 * 28, dtype="uint32").astype("uint8").reshape(6, 28, 28),
+    "y_train": np.arange(6, dtype="uint8"),
+    "x_test": np.ones((2, 28, 28), dtype="uint8"),
+    "y_test": np.arange(2, dtype="uint8"),
+}
+
+
+@pytest.fixture
+def packed(tmp_path) -> Path:
+    """A small data set in the form of mnist.npz."""
+    path = tmp_path / "original" / "mnist.npz"
+    path.parent.mkdir()
+    np.savez(path, **SMALL)
+    return path
+
+
+@pytest.fixture
+def server(packed):
+    """The official address of the small data set, on this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=packed.parent)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}/mnist.npz"
+        running.shutdown()
+
+
+@pytest.fixture
+def small_mnist(monkeypatch, packed, server, bare_machine):
+    """`load_mnist` of a bare machine whose MNIST is the small data set, served at `server`."""
+    stand_in = dataclasses.replace(
+        mnist.MNIST,
+        url=server,
+        file_sha256=hashlib.sha256(packed.read_bytes()).hexdigest(),
+        content_sha256=registry.hash_arrays(SMALL),
+    )
+    monkeypatch.setattr(mnist, "MNIST", stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """No name can be resolved, as on a machine without network."""
+
+    def fail(*_):
+        raise OSError("name resolution failed")
+
+    monkeypatch.setattr(download.socket, "getaddrinfo", fail)
+
+
+def is_small(loaded) -> bool:
+    (x_train, y_train), (x_test, y_test) = loaded
+    arrays = (x_train, y_train, x_test, y_test)
+    return all(map(np.array_equal, arrays, SMALL.values()))
+
+
+def files_under(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.rglob("*") if p.is_file())
+
+
+# --- the places ------------------------------------------------------------------------------
+
+
+def test_real_mnist_is_recognised():
+    folder = places.data_folder()
+    if folder is None or not (folder / "mnist.npz").is_file():
+        pytest.skip("needs mnist.npz in the folder in DLCOURSE_DATA")
+    (x_train, y_train), (x_test, y_test) = data.load_mnist()
+    assert x_train.shape == (60_000, 28, 28) and x_test.shape == (10_000, 28, 28)
+    assert x_train.dtype == y_train.dtype == np.uint8
+    assert y_train[:5].tolist() == [5, 0, 4, 1, 9]
+    assert not data.is_default("mnist")
+
+
+def test_the_classroom_folder_comes_first(small_mnist, packed, bare_machine, monkeypatch, capsys):
+    (bare_machine / "datasets").mkdir(parents=True)
+    (bare_machine / "datasets" / "mnist.npz").write_bytes(packed.read_bytes())
+    monkeypatch.setenv("DLCOURSE_DATA", str(packed.parent))
+    assert is_small(data.load_mnist())
+    assert capsys.readouterr().out == "MNIST from the folder in DLCOURSE_DATA.\n"
+
+
+def test_kaggle_comes_second_at_any_depth(small_mnist, packed, bare_machine, capsys):
+    for folder in (places.KAGGLE_INPUT / "digits" / "v1", bare_machine / "datasets"):
+        folder.mkdir(parents=True)
+        (folder / "mnist.npz").write_bytes(packed.read_bytes())
+    assert is_small(data.load_mnist())
+    assert capsys.readouterr().out == "MNIST from Kaggle's input folder.\n"
+
+
+def test_keras_cache_comes_third(small_mnist, packed, bare_machine, capsys):
+    (bare_machine / "datasets").mkdir(parents=True)
+    (bare_machine / "datasets" / "mnist.npz").write_bytes(packed.read_bytes())
+    assert is_small(data.load_mnist())
+    assert capsys.readouterr().out == "MNIST from Keras' cache.\n"
+
+
+def test_the_official_address_comes_fourth_and_fills_keras_cache(small_mnist, bare_machine, capsys):
+    assert is_small(data.load_mnist())
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
+        "Downloaded mnist.npz (0.0 MB).",
+        "MNIST from its official address.",
+    ]
+    assert printed.err == ""
+    assert files_under(bare_machine) == ["mnist.npz"]
+    assert is_small(data.load_mnist())
+    assert "Keras' cache" in capsys.readouterr().out
+
+
+def test_the_default_comes_last_with_a_notice(small_mnist, offline, bare_machine, capsys):
+    (x_train, y_train), (x_test, y_test) = data.load_mnist()
+    assert len(x_train) + len(x_test) == 1797
+    assert data.is_default("mnist")
+    notice = capsys.readouterr().out
+    assert "no connection to the internet" in notice
+    assert "scikit-learn's 1,797 handwritten digits" in notice and "DLCOURSE_DATA" in notice
+    assert not bare_machine.exists(), "a failed download leaves nothing behind"
+
+
+def test_default_ends_when_the_real_thing_is_found(
+    small_mnist, offline, packed, monkeypatch, capsys
+):
+    data.load_mnist()
+    monkeypatch.setenv("DLCOURSE_DATA", str(packed.parent))
+    data.load_mnist()
+    assert not data.is_default("mnist")
+
+
+def test_quiet_keeps_the_notice_of_the_default(small_mnist, offline, packed, monkeypatch, capsys):
+    data.load_mnist(quiet=True)
+    assert "none could be downloaded" in capsys.readouterr().out
+    monkeypatch.setenv("DLCOURSE_DATA", str(packed.parent))
+    data.load_mnist(quiet=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_failed_download_is_not_waited_for_twice(small_mnist, monkeypatch, bare_machine):
+    tries = []
+
+    def fail(*_):
+        tries.append(1)
+        raise OSError("name resolution failed")
+
+    monkeypatch.setattr(download.socket, "getaddrinfo", fail)
+    data.load_mnist()
+    data.load_mnist()
+    assert len(tries) == 1
+
+
+def test_no_folder_of_this_machine_is_printed(small_mnist, packed, tmp_path, monkeypatch, capsys):
+    data.load_mnist()
+    monkeypatch.setenv("DLCOURSE_DATA", str(packed.parent))
+    data.load_mnist()
+    packed.write_bytes(b"no archive")
+    data.load_mnist()
+    printed = capsys.readouterr()
+    assert str(tmp_path) not in printed.out + printed.err
+
+
+def test_relative_classroom_folder_also_counts_from_the_repository(monkeypatch, tmp_path):
+    monkeypatch.setenv("DLCOURSE_DATA", "tests/package")
+    monkeypatch.chdir(tmp_path)
+    assert places.data_folder().resolve() == Path(__file__).parent.resolve()
+
+
+# --- bad input -------------------------------------------------------------------------------
+
+
+def test_missing_classroom_folder_is_said_and_skipped(small_mnist, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path / "nowhere"))
+    assert is_small(data.load_mnist())
+    out = capsys.readouterr().out
+    assert "The folder in DLCOURSE_DATA does not exist: correct it or unset it." in out
+    assert data.where().startswith("the folder in DLCOURSE_DATA does not exist, so ")
+
+
+@pytest.mark.parametrize("harm", ["truncated", "altered", "empty", "other arrays", "pickle"])
+def test_damaged_file_is_said_and_skipped(harm, small_mnist, packed, monkeypatch, tmp_path, capsys):
+    folder = tmp_path / "classroom"
+    folder.mkdir()
+    path = folder / "mnist.npz"
+    if harm == "truncated":
+        path.write_bytes(packed.read_bytes()[:-500])
+    elif harm == "altered":
+        np.savez(path, **{**SMALL, "y_test": SMALL["y_test"] + 1})
+    elif harm == "empty":
+        path.touch()
+    elif harm == "other arrays":
+        np.savez(path, x=np.zeros(3))
+    else:
+        np.savez(path, **{name: np.array([{}]) for name in SMALL})
+    monkeypatch.setenv("DLCOURSE_DATA", str(folder))
+    assert is_small(data.load_mnist()), "the next place is used"
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("mnist.npz in the folder in DLCOURSE_DATA is damaged (")
+    assert "delete it or get it again" in first
+
+
+def test_repacked_file_passes(small_mnist, monkeypatch, tmp_path, capsys):
+    np.savez_compressed(tmp_path / "mnist.npz", **dict(reversed(SMALL.items())))
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path))
+    assert is_small(data.load_mnist())
+    assert "damaged" not in capsys.readouterr().out
+
+
+def test_wrong_download_is_thrown_away(small_mnist, packed, bare_machine, capsys):
+    packed.write_bytes(b"<html>Please log in to the hotel's network</html>")
+    data.load_mnist()
+    assert data.is_default("mnist")
+    assert "wrong SHA-256" in capsys.readouterr().out
+    assert files_under(bare_machine.parent / "keras") == []
+
+
+def test_wrong_download_leaves_a_damaged_cache_as_it_was(small_mnist, packed, bare_machine):
+    cached = bare_machine / "datasets" / "mnist.npz"
+    cached.parent.mkdir(parents=True)
+    cached.write_bytes(b"damaged")
+    packed.write_bytes(b"wrong too")
+    data.load_mnist()
+    assert cached.read_bytes() == b"damaged" and files_under(bare_machine) == ["mnist.npz"]
+
+
+def test_download_replaces_a_damaged_cache(small_mnist, bare_machine):
+    cached = bare_machine / "datasets" / "mnist.npz"
+    cached.parent.mkdir(parents=True)
+    cached.write_bytes(b"damaged")
+    assert is_small(data.load_mnist())
+    assert files_under(bare_machine) == ["mnist.npz"]
+
+
+def test_missing_address_is_said(small_mnist, packed, capsys):
+    packed.unlink()
+    data.load_mnist()
+    assert "answered with error 404" in capsys.readouterr().out
+
+
+def test_refused_connection_is_said(small_mnist, monkeypatch, bare_machine, capsys):
+    # Port 9 of this machine (discard) has no listener.
+    refused = dataclasses.replace(small_mnist, url="http://127.0.0.1:9/mnist.npz")
+    monkeypatch.setattr(mnist, "MNIST", refused)
+    data.load_mnist()
+    assert "the connection broke off" in capsys.readouterr().out
+    assert not bare_machine.exists()
+
+
+def test_cache_that_cannot_be_written_is_said(small_mnist, monkeypatch, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "file" / "home"))
+    data.load_mnist()
+    assert data.is_default("mnist")
+    assert "Keras' cache folder cannot be written; set KERAS_HOME" in capsys.readouterr().out
+
+
+def test_read_only_home_is_said(small_mnist, bare_machine, capsys):
+    bare_machine.mkdir(mode=0o555)
+    if os.access(bare_machine, os.W_OK):
+        pytest.skip("this user may write everywhere")
+    data.load_mnist()
+    assert "Keras' cache folder cannot be written" in capsys.readouterr().out
+
+
+def test_full_disk_leaves_nothing_half_written(small_mnist, bare_machine, monkeypatch, capsys):
+    def fill_disk(self, url, output_file, pooch):
+        Path(output_file).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pooch.HTTPDownloader.__call__", fill_disk)
+    data.load_mnist()
+    assert "the disk is full; free some space" in capsys.readouterr().out
+    assert not bare_machine.exists()
+
+
+def test_two_downloads_at_once_do_not_harm_each_other(small_mnist, bare_machine):
+    path = bare_machine / "datasets" / "mnist.npz"
+    problems = []
+
+    def fetch():
+        try:
+            download.download(small_mnist.url, small_mnist.file_sha256, path)
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=fetch) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == small_mnist.file_sha256
+    assert files_under(bare_machine) == ["mnist.npz"]
+
+
+# --- what ships ------------------------------------------------------------------------------
+
+
+def test_default_digits_are_stratified_centred_and_the_same_each_time():
+    digits = mnist.default_digits()
+    assert all(array.dtype == np.uint8 for array in digits.values())
+    x = np.concatenate([digits["x_train"], digits["x_test"]])
+    assert x.shape == (1797, 28, 28)
+    assert x.max() == 255 and x[:, :4].max() == x[:, -4:].max() == x[:, :, :4].max() == 0
+    share = np.bincount(digits["y_test"]) / np.bincount(digits["y_train"])
+    assert share.min() > 0.24 and share.max() < 0.27
+    again = mnist.default_digits()
+    assert registry.hash_arrays(digits) == registry.hash_arrays(again)
+
+
+def test_enlarging_keeps_a_flat_picture_flat_and_a_ramp_a_ramp():
+    enlarge = mnist._interpolation(8, 20)
+    np.testing.assert_allclose(enlarge.sum(axis=1), 1)
+    ramp = enlarge @ np.arange(8)
+    inside = (ramp > 0) & (ramp < 7)
+    np.testing.assert_allclose(np.diff(ramp[inside]), 8 / 20)
+
+
+def test_unknown_shipped_file_says_what_to_do():
+    with pytest.raises(FileNotFoundError, match="nothing.txt is not among the files that ship"):
+        data.shipped("nothing.txt")
+
+
+@pytest.fixture
+def ship(monkeypatch, tmp_path):
+    """A checkout whose data folder is empty; returns that folder."""
+    monkeypatch.setattr(course_files, "_PACKAGE", tmp_path / "dlcourse_utils")
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def test_wheel_serves_where_there_is_no_checkout(ship, tmp_path):
+    inside_wheel = tmp_path / "dlcourse_utils" / "_data"
+    inside_wheel.mkdir(parents=True)
+    (inside_wheel / "words.txt").touch()
+    assert data.shipped("words.txt") == inside_wheel / "words.txt"
+    (ship / "words.txt").touch()
+    assert data.shipped("words.txt") == ship / "words.txt"

@@ -1,0 +1,84 @@
+"""Executing notebooks in place: what is stored, and what is refused."""
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from dlcourse_utils import notebooks
+from dlcourse_utils.cli import main
+from dlcourse_utils.explore import digit_network
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(*sources):
+        path = tmp_path / "chapter.ipynb"
+        nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
+        return path
+
+    return write
+
+
+def test_outputs_are_stored_and_known_to_be_current(write):
+    path = write("print(6 * 7)")
+    notebooks.execute(path)
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.cells[0].outputs[0].text == "42\n"
+    assert notebooks.is_current(notebook)
+
+
+def test_changed_code_is_not_current_and_changed_prose_is(write):
+    path = write("print(6 * 7)")
+    notebooks.execute(path)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(new_markdown_cell("An afterthought."))
+    assert notebooks.is_current(notebook)
+    notebook.cells[0].source = "print(6 * 8)"
+    assert not notebooks.is_current(notebook)
+
+
+def test_unchanged_notebooks_are_not_run_again(write, capsys):
+    path = write("print(6 * 7)")
+    assert main(["execute", str(path)]) == 0
+    stored = path.stat().st_mtime_ns
+    assert main(["execute", str(path)]) == 0
+    assert path.stat().st_mtime_ns == stored
+    assert "unchanged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [("1 / 0", "ZeroDivisionError"), ("import sys; print('oh', file=sys.stderr)", "stderr")],
+)
+def test_a_run_that_must_not_be_committed_leaves_the_file_as_it_was(write, source, reason, capsys):
+    path = write("print('fine')", source)
+    before = path.read_bytes()
+    assert main(["execute", str(path)]) == 1
+    assert reason in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_live_views_are_not_stored(write):
+    path = write(
+        "import dlcourse_utils as dl\ndl.explore.Neuron([[0, 0], [1, 1]], [0, 1], bias=-0.2)"
+    )
+    notebooks.execute(path)
+    (output,) = nbformat.read(path, as_version=4).cells[0].outputs
+    assert set(output.data) == {notebooks.MIME, "image/png", "text/plain"}
+    assert notebooks.stored_state(path, "neuron")["b"] == -0.2
+
+
+def test_a_notebook_without_the_explorable_says_what_to_do(write, capsys):
+    assert main(["export-network", str(write("1"))]) == 1
+    assert "dlcourse execute" in capsys.readouterr().err
+
+
+def test_the_network_that_ships_is_the_one_that_chapter_6_trained(tmp_path):
+    root = notebooks.Path(__file__).parents[2]
+    exported = notebooks.export_network(root / "chapters" / "06-cnn-mnist.ipynb", tmp_path)
+    ours, shipped = (digit_network.load(path) for path in (exported, root / "data" / exported.name))
+    assert ours["layers"] == shipped["layers"]
+    for name in set(ours) - {"layers"}:
+        np.testing.assert_array_equal(ours[name], shipped[name], err_msg="run `make network`")
+    assert (root / "data" / exported.name).stat().st_size < 150_000

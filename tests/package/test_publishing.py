@@ -1,0 +1,63 @@
+"""One command sets the repository's address everywhere."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dlcourse_utils.cli import main
+from dlcourse_utils.publishing import publish_as, repository_address
+
+ROOT = Path(__file__).parents[2]
+NEW = "https://gitlab.example.org/faculty/neural-networks"
+
+
+@pytest.fixture
+def course(tmp_path):
+    for name in ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "chapters", tmp_path / "chapters")
+    return tmp_path
+
+
+def text(folder):
+    return "".join(
+        path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def test_no_trace_of_the_old_address_is_left(course):
+    owner = repository_address(ROOT).split("/")[3]
+    assert owner in text(course)
+    publish_as(course, NEW)
+    assert owner not in text(course)
+    assert repository_address(course) == NEW
+    assert f"git+{NEW}" in (course / "chapters" / "01-neurons.ipynb").read_text(encoding="utf-8")
+
+
+def test_there_and_back_changes_nothing(course):
+    before = text(course)
+    publish_as(course, NEW)
+    publish_as(course, repository_address(ROOT))
+    assert text(course) == before
+
+
+@pytest.mark.parametrize("spelling", [f"{NEW}/", f"{NEW}.git"])
+def test_spellings_of_the_same_address(course, spelling):
+    publish_as(course, spelling)
+    assert repository_address(course) == NEW
+
+
+@pytest.mark.parametrize("address", ["faculty/nets", "https://github.com/one", "https://a b/c/d"])
+def test_a_wrong_address_changes_nothing_and_says_so(course, address, monkeypatch, capsys):
+    before = text(course)
+    monkeypatch.chdir(course)
+    assert main(["publish-as", address]) == 1
+    assert "https://github.com/owner/repository" in capsys.readouterr().err
+    assert text(course) == before
+
+
+def test_only_the_configuration_names_the_address_in_code():
+    owner = repository_address(ROOT).split("/")[3]
+    code = [*ROOT.glob("dlcourse_utils/**/*.py"), *ROOT.glob("book/**/*"), ROOT / "Makefile"]
+    assert not [path for path in code if path.is_file() and owner.encode() in path.read_bytes()]

@@ -1,0 +1,77 @@
+"""`start` fixes the randomness and says in one line what the notebook runs on."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import dlcourse_utils as dl
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MPLBACKEND": "agg", **environment},
+    )
+
+
+def test_import_loads_no_framework_and_no_plotting():
+    heavy = ("numpy", "matplotlib", "keras", "tensorflow", "jax", "torch", "IPython")
+    run = python(f"import sys, dlcourse_utils; print([m for m in {heavy} if m in sys.modules])")
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+def test_every_public_name_can_be_fetched():
+    assert all(getattr(dl, name) is not None for name in dl.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        dl.no_such_name  # noqa: B018
+
+
+def test_start_prints_one_line_and_nothing_on_stderr(tmp_path):
+    run = python("import dlcourse_utils as dl; dl.start(seed=7)", DLCOURSE_DATA=str(tmp_path))
+    assert run.stderr == "" and run.returncode == 0
+    (line,) = run.stdout.splitlines()
+    assert line.startswith("Keras 3.") and line.endswith("seed 7")
+    assert "data: the folder in DLCOURSE_DATA" in line and str(tmp_path) not in line
+
+
+def test_start_fixes_the_randomness():
+    import keras
+
+    def draw():
+        dl.start(seed=3)
+        return np.random.rand(), float(keras.random.uniform(()))  # noqa: NPY002
+
+    assert draw() == draw()
+
+
+def test_start_sets_the_books_style():
+    import matplotlib as mpl
+
+    dl.start()
+    assert mpl.rcParams["axes.spines.top"] is False
+    assert "dlcourse_signed" in mpl.colormaps
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "42", True])
+def test_seed_that_is_none_is_refused(seed):
+    with pytest.raises(ValueError, match="seed: wanted a whole number from 0"):
+        dl.start(seed=seed)
+
+
+def test_missing_backend_is_one_clear_sentence():
+    code = """
+import sys
+sys.modules["torch"] = None      # as where it is not installed
+import dlcourse_utils as dl
+try:
+    dl.start()
+except ImportError as error:
+    print(error)
+"""
+    run = python(code, KERAS_BACKEND="torch")
+    assert "torch is not installed" in run.stdout and "pip install keras torch" in run.stdout
