@@ -52,8 +52,8 @@ def publish_as(root: Path, address: str) -> list[Path]:
     replacements = {old: address}
     # Badges of Colab and Binder name the repository without its host: …/github/owner/repository/…
     replacements |= {f"/{where}/{old_name}/": f"/{where}/{new_name}/" for where in ("github", "gh")}
-    files = [root / name for name in ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md")]
-    files += sorted((root / "chapters").glob("*.ipynb"))
+    pages = ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md")
+    files = [*(root / page for page in pages), *sorted((root / "chapters").glob("*.ipynb"))]
     changed = []
     for path in files:
         before = after = path.read_text(encoding="utf-8")

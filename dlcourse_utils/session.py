@@ -41,6 +41,7 @@ def start(seed: int = 42) -> None:
         from .device import detect_device
 
         _grow_gpu_memory(framework)
+        _keep_float32_exact(framework)
         device = detect_device()
 
     from .data import where
@@ -81,6 +82,20 @@ def _grow_gpu_memory(framework) -> None:
         # Too late once the GPU is in use, e.g. when the cell is run a second time.
         with contextlib.suppress(RuntimeError):
             framework.config.experimental.set_memory_growth(gpu, True)
+
+
+def _keep_float32_exact(framework) -> None:
+    """Turn off TF32, in which recent GPUs multiply float32 with a tenth of the digits.
+
+    Chapters assert that two ways to compute the same agree to 1e-5, on every device.
+    """
+    if framework.__name__ == "tensorflow":
+        framework.config.experimental.enable_tensor_float_32_execution(False)
+    elif framework.__name__ == "jax":
+        framework.config.update("jax_default_matmul_precision", "highest")
+    elif framework.__name__ == "torch":
+        framework.backends.cudnn.allow_tf32 = False
+        framework.backends.cuda.matmul.allow_tf32 = False
 
 
 @contextlib.contextmanager

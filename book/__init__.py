@@ -1,0 +1,15 @@
+"""What only the website needs: one Sphinx extension over Jupyter Book.
+
+Nothing here is imported by a notebook, and nothing of it is in the wheel.
+"""
+
+from book import chapters, explorables, pages, remarks
+
+
+def setup(app):
+    """Register the extension's parts with Sphinx."""
+    explorables.setup(app)
+    remarks.setup(app)
+    chapters.setup(app)
+    pages.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

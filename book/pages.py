@@ -1,0 +1,126 @@
+"""What every page has around its content: buttons, navigation, scripts, and no outsiders."""
+
+import re
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from sphinx.util.images import get_image_size
+
+_HERE = Path(__file__).parent
+# Extensions of Jupyter Book that this book does not use; thebe would name a foreign address.
+_UNUSED = re.compile(r"thebe|toggle", re.IGNORECASE)
+# A formula on one page makes Sphinx load MathJax (250 kB) on all that follow.
+_UNUSED_WITHOUT_FORMULAS = re.compile(r"thebe|toggle|mathjax", re.IGNORECASE)
+_IMAGE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")')
+_CHAPTER = re.compile(r"^chapters/(\d\d)-")
+
+# The corner over row names: a heading without words helps nobody who listens.
+_EMPTY_HEADING = re.compile(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
+
+# `html_theme_options` in _config.yml would replace what Jupyter Book sets there itself.
+_THEME_OPTIONS = {
+    "article_header_start": ["book-contents-button.html"],
+    "article_header_end": ["book-tools.html"],
+    "secondary_sidebar_items": ["book-page-toc.html"],
+    "footer_content_items": ["book-footer.html"],
+    "navbar_persistent": [],
+    "primary_sidebar_end": [],
+    "back_to_top_button": False,
+    "use_source_button": True,
+    "pygments_light_style": "tango",
+    "pygments_dark_style": "github-dark",
+}
+
+
+def configure(app, config) -> None:
+    """Put our templates before the theme's and our options over its own."""
+    config.templates_path.insert(0, str(_HERE / "templates"))
+    config.html_static_path.append(str(_HERE / "assets"))
+    config.html_theme_options.update(_THEME_OPTIONS)
+    config.html_sidebars = {"**": ["book-sidebar.html"]}
+    # thebe would also write its configuration into every page.
+    for listener in list(app.events.listeners["doctree-resolved"]):
+        if listener.handler.__module__ == "sphinx_thebe":
+            app.disconnect(listener.id)
+
+
+def complete(app, pagename, templatename, context, doctree) -> None:
+    """Finish a page: what it loads, its number, and where else it can be opened."""
+    unused = _UNUSED if 'class="math' in context.get("body", "") else _UNUSED_WITHOUT_FORMULAS
+    for kind in ("script_files", "css_files"):
+        context[kind] = [item for item in context[kind] if not unused.search(_words(item))]
+    context["run_links"] = _run_links(context)
+    context["report_url"] = _report_url(context)
+    if doctree is not None:
+        # The summary's own words name it; the label that myst-nb gives hides them.
+        body = context["body"].replace(' aria-label="Toggle hidden content"', "")
+        body = _EMPTY_HEADING.sub(r"<td\1></td>", body)
+        body = _IMAGE.sub(lambda image: _sized(app, image), body)
+        context["body"] = _with_header(app, pagename, body, context)
+
+
+def _words(item) -> str:
+    attributes = getattr(item, "attributes", {})
+    return f"{getattr(item, 'filename', item)} {attributes.get('body', '')}"
+
+
+def _sized(app, image: re.Match) -> str:
+    """The opening of an image's element with the size that keeps its place until it is loaded."""
+    source = next(uri for uri, name in app.builder.images.items() if name == unquote(image[1]))
+    size = get_image_size(str(Path(app.srcdir, source)))
+    room = f'width="{size[0]}" height="{size[1]}" ' if size else ""
+    return f'<img loading="lazy" decoding="async" {room}'
+
+
+def _buttons(context: dict, label: str) -> list[dict]:
+    for group in context.get("header_buttons", []):
+        if group.get("label") == label:
+            return group["buttons"]
+    return []
+
+
+def _run_links(context: dict) -> list[dict]:
+    """Where the notebook of this page can be run, from the theme's own buttons, and Kaggle."""
+    links = [{"text": b["text"], "url": b["url"]} for b in _buttons(context, "launch-buttons")]
+    colab = next((i for i, link in enumerate(links) if link["text"] == "Colab"), None)
+    if colab is not None:
+        links.insert(0, links.pop(colab))
+        file = links[0]["url"].split("/github/", 1)[1]
+        address = quote(f"https://github.com/{file}", safe=":/")
+        url = f"https://www.kaggle.com/kernels/welcome?src={address}"
+        links.insert(1, {"text": "Kaggle", "url": url})
+    return links
+
+
+def _report_url(context: dict) -> str:
+    buttons = _buttons(context, "source-buttons")
+    issues = next((b["url"] for b in buttons if b["label"] == "source-issues-button"), "")
+    title = quote(f"{context['pagename']}: ")
+    return issues.split("?")[0] + f"?title={title}" if issues else ""
+
+
+def _with_header(app, pagename: str, body: str, context: dict) -> str:
+    """The body with the chapter's number over its title, and where to run it under its lead."""
+    chapter = _CHAPTER.match(pagename)
+    if chapter is None or "</h1>" not in body:
+        return body
+    kicker = f'<p class="dl-kicker">Chapter {int(chapter[1])}</p>\n<h1>'
+    before, title_end, after = body.replace("<h1>", kicker, 1).partition("</h1>")
+    lead, lead_end, rest = after.partition("</p>")
+    source = next(
+        (b["url"] for b in _buttons(context, "source-buttons") if b["text"] == "Show source"), ""
+    )
+    download = f"{context['pathto']('_sources', 1)}/{context['sourcename']}"
+    row = app.builder.templates.render(
+        "book-run.html", {**context, "source_url": source, "download_url": download}
+    )
+    return before + title_end + lead + lead_end + row + rest
+
+
+def setup(app) -> None:
+    """Register with Sphinx."""
+    # Before the theme reads its options.
+    app.connect("config-inited", configure, priority=100)
+    # After the theme has filled `header_buttons` at 501.
+    app.connect("html-page-context", complete, priority=502)
+    app.add_css_file("book.css", priority=900)

@@ -1,0 +1,117 @@
+"""What a right answer to each exercise is, and feedback that teaches.
+
+A notebook calls :func:`check`, which shows the verdict and never raises. Tests and graders call
+:func:`verify`, which returns it.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse_utils.exercises import cnn_mnist, neurons  # noqa: F401  (they register exercises)
+from dlcourse_utils.exercises.feedback import CounterExample, Feedback
+from dlcourse_utils.exercises.registry import (
+    NotStarted,
+    UnknownExercise,
+    Wrong,
+    exercise_ids,
+    find,
+)
+
+__all__ = ["CounterExample", "Feedback", "UnknownExercise", "check", "exercise_ids", "verify"]
+
+
+def check(exercise: str, answer: Any) -> None:
+    """Show a learner whether an answer is right, and if not, the smallest input that shows it.
+
+    Parameters
+    ----------
+    exercise : str
+        Id of the exercise.
+    answer : object
+        What the exercise asks for, most often a function.
+
+    Examples
+    --------
+    >>> check("weighted-sum", lambda x, w, b: x @ w + b)
+    ✓ weighted-sum: right, on 8 inputs.
+      Ask yourself: ...
+    """
+    try:
+        feedback = verify(exercise, answer)
+    except UnknownExercise as problem:
+        feedback = Feedback("dl.check", "failed", str(problem), misconception="unknown-exercise")
+    except Exception as problem:
+        feedback = Feedback(
+            str(exercise),
+            "failed",
+            f"this check stopped with {type(problem).__name__}, and that is the course's mistake. "
+            "Go on with the chapter, and please report it.",
+            misconception="check-broke",
+        )
+    _show(feedback)
+
+
+def verify(exercise: str, answer: Any, *, seed: int = 0) -> Feedback:
+    """Return the verdict on an answer. What instructors' tests and graders use.
+
+    Parameters
+    ----------
+    exercise : str
+        Id of the exercise.
+    answer : object
+        What the exercise asks for.
+    seed : int
+        Seed of the fresh cases that are tried besides the fixed small ones.
+
+    Returns
+    -------
+    Feedback
+
+    Raises
+    ------
+    UnknownExercise
+        A ValueError: there is no such exercise. The message names the ids that are near.
+
+    Examples
+    --------
+    >>> verify("count-parameters", lambda layer_sizes: 3).misconception
+    'constant'
+    """
+    found = find(exercise)
+    try:
+        passed = found.check(answer, np.random.default_rng(seed))
+    except NotStarted:
+        return Feedback(
+            found.id, "not-started", "not started. Replace the `...` and run both cells again."
+        )
+    except Wrong as wrong:
+        return Feedback(
+            found.id,
+            "failed",
+            wrong.message,
+            counter_example=wrong.counter_example,
+            misconception=wrong.misconception,
+            notes=wrong.notes,
+        )
+    return Feedback(
+        found.id,
+        "passed",
+        passed.message,
+        next_question=found.next_question,
+        notes=passed.notes,
+    )
+
+
+def _show(feedback: Feedback) -> None:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        print(feedback)
+        return
+    if get_ipython() is None:
+        print(feedback)
+        return
+    from IPython.display import display
+
+    display(feedback)

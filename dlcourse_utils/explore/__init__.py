@@ -1,0 +1,19 @@
+"""Figures to play with: a Python class each and, beside it, a ``.js`` module of the same name."""
+
+from importlib import import_module
+
+_CLASSES = {
+    "Neuron": "neuron",
+    "Playground": "playground",
+    "Convolution": "convolution",
+    "DrawDigit": "draw_digit",
+    "QuizView": "quiz_view",
+}
+
+__all__ = list(_CLASSES)
+
+
+def __getattr__(name: str):
+    if name in _CLASSES:
+        return getattr(import_module(f"{__name__}.{_CLASSES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,113 @@
+"""One script out of an explorable's ES module and the kit files that it imports.
+
+An explorable is written as small modules, but anywidget takes one module, a page opened from
+``file://`` takes only classic scripts, and a notebook output takes neither addresses nor files.
+So the imports are replaced by what they import; no build step is needed.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+_IMPORT = re.compile(r'^import \{ [^}\n]+ \} from "(\./[a-z0-9_/]+\.js)";\n', re.MULTILINE)
+_DEFAULT = re.compile(r"^export default \{ render \};\n?", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
+_DECLARED = re.compile(
+    r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE
+)
+# What is left of module syntax after the replacements was written in a way this file cannot read.
+_LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*", re.MULTILINE)
+
+
+def _gather(path: Path, parts: dict[Path, str]) -> None:
+    """Put `path`'s code into `parts`, after the code of what it imports."""
+    if path in parts:
+        return
+    if not path.is_file():
+        raise ValueError(f"explore/{path.relative_to(HERE)}: no such module")
+    source = path.read_text(encoding="utf-8")
+    for imported in _IMPORT.findall(source):
+        _gather((path.parent / imported).resolve(), parts)
+    parts[path] = _EXPORT.sub("", _DEFAULT.sub("", _IMPORT.sub("", source))).strip() + "\n"
+
+
+@cache
+def body(name: str) -> str:
+    """The statements that define ``render``: the kit files in use, then the module itself.
+
+    Parameters
+    ----------
+    name : str
+        The module's name, for example ``"neuron"`` for ``explore/neuron.js``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such module, if two files of the bundle declare the same name at top level,
+        or if an import or export is not written as `explore` wants it.
+    """
+    parts: dict[Path, str] = {}
+    _gather((HERE / f"{name}.js").resolve(), parts)
+    owner: dict[str, Path] = {}
+    for path, code in parts.items():
+        where = f"explore/{path.relative_to(HERE)}"
+        if left := _LEFT_OVER.search(code):
+            raise ValueError(
+                f"{where}: cannot bundle {left.group().strip()!r}; write imports on one line as "
+                '`import { a, b } from "./kit/file.js";`, exports as `export function …`, and end '
+                "the module with `export default { render };`"
+            )
+        if "</script" in code.lower():
+            raise ValueError(f"{where}: '</script' would end the page's script element")
+        for declared in _DECLARED.findall(code):
+            if declared in owner:
+                other = owner[declared].relative_to(HERE)
+                raise ValueError(f"{where}: {declared!r} is declared in explore/{other} too")
+            owner[declared] = path
+    return "\n".join(parts.values())
+
+
+def _scoped(statements: str) -> str:
+    """`statements` as a classic script that leaves no name behind on the page."""
+    return f'(() => {{\n"use strict";\n{statements}\n}})();\n'
+
+
+@cache
+def module_source(name: str) -> str:
+    """The explorable as one ES module without imports: anywidget's ``_esm``.
+
+    Examples
+    --------
+    >>> "import " in module_source("neuron")
+    False
+    """
+    return f"{body(name)}\nexport default {{ render }};\n"
+
+
+@cache
+def classic_source(name: str) -> str:
+    """The explorable as a classic script that hands itself to the website's host script.
+
+    Examples
+    --------
+    >>> classic_source("neuron").rstrip().endswith('dlcourse.define("neuron", { render });\\n})();')
+    True
+    """
+    return _scoped(f'{body(name)}\ndlcourse.define("{name}", {{ render }});')
+
+
+@cache
+def standalone_source(name: str) -> str:
+    """The explorable as a classic script that renders its places on a page without a host."""
+    parts: dict[Path, str] = {}
+    _gather(HERE / "kit" / "standalone.js", parts)
+    start = "".join(parts.values())
+    return _scoped(f'{body(name)}\n{start}standalone("{name}", render);')
+
+
+@cache
+def style() -> str:
+    """The style sheet that all explorables share."""
+    return (HERE / "style.css").read_text(encoding="utf-8")

@@ -1,0 +1,60 @@
+// Elements, ids and one redraw per frame.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Set attributes (functions as listeners, null and false left out) and append children. */
+export function fill(element, attributes = {}, ...children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? "" : value);
+    }
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** An HTML element: h("p", { class: "note", click: onClick }, "text", child). */
+export function h(tag, attributes, ...children) {
+  return fill(document.createElement(tag), attributes, ...children);
+}
+
+/** An SVG element, made as h makes HTML. */
+export function svg(tag, attributes, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, ...children);
+}
+
+/** An id that no other explorable of the page has; the same on every load of the page. */
+export function uid(prefix = "dl") {
+  const key = Symbol.for("dlcourse.ids");
+  globalThis[key] = (globalThis[key] ?? 0) + 1;
+  return `${prefix}-${globalThis[key]}`;
+}
+
+/** Wrap `work` so that many calls before the next frame cause one run in it; `.cancel()` drops it. */
+export function oncePerFrame(work) {
+  let waiting = 0;
+  const ask = () => {
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      work();
+    });
+  };
+  ask.cancel = () => {
+    cancelAnimationFrame(waiting);
+    waiting = 0;
+  };
+  return ask;
+}
+
+/** `value` held between `low` and `high`. */
+export function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** A number with `digits` decimals, a true minus sign, and no "-0". */
+export function format(value, digits = 2) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}

@@ -1,0 +1,189 @@
+"""The benchmark table of the README: `make bench`. Figures are of this machine, now."""
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import chromium
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+CNN_CHAPTER = ROOT / "chapters" / "06-cnn-mnist.ipynb"
+UNMODIFIED_CONFIG = "title: Deep Learning\nexecute:\n  execute_notebooks: 'off'\n"
+
+
+def import_seconds() -> float:
+    """Median over seven fresh processes of what `import dlcourse_utils` takes."""
+    code = (
+        "import time; start = time.perf_counter(); import dlcourse_utils;"
+        "print(time.perf_counter() - start)"
+    )
+    runs = [subprocess.check_output([sys.executable, "-c", code]) for _ in range(7)]
+    return statistics.median(float(run) for run in runs)
+
+
+def build_seconds(folder: Path) -> float:
+    """Seconds of `jupyter-book build` in a folder that was never built."""
+    start = time.perf_counter()
+    subprocess.run(
+        ["jupyter-book", "build", "--quiet", str(folder)], check=True, capture_output=True
+    )
+    return time.perf_counter() - start
+
+
+def copy_course(folder: Path) -> Path:
+    """The files that git knows or would know, as a fresh clone has them."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.check_output(listing, cwd=ROOT, text=True).split("\n"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def copy_unmodified(folder: Path) -> Path:
+    """The same notebooks in a Jupyter Book as it comes, without anything of ours."""
+    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
+    folder.mkdir()
+    for chapter in chapters:
+        shutil.copy(chapter, folder)
+    first, *others = (chapter.stem for chapter in chapters)
+    files = "".join(f"- file: {name}\n" for name in others)
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\nchapters:\n{files}")
+    (folder / "_config.yml").write_text(UNMODIFIED_CONFIG)
+    return folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder on a loopback address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def first_view_bytes(browser, address: str) -> int:
+    """Gzipped bytes that a new reader's phone fetches before scrolling."""
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    sizes = []
+    page.on("requestfinished", lambda request: sizes.append(
+        len(gzip.compress(request.response().body()))
+    ))  # fmt: skip
+    page.goto(address, wait_until="networkidle")
+    page.close()
+    return sum(sizes)
+
+
+def digit_milliseconds(browser, address: str) -> float:
+    """Median milliseconds from a stroke's end to the ten probabilities, in the page."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    host = page.locator('[data-module="draw_digit"]')
+    host.scroll_into_view_if_needed()
+    canvas = host.locator("canvas").first
+    canvas.wait_for()
+    box = canvas.bounding_box()
+    times = []
+    for stroke in range(20):
+        x = box["x"] + box["width"] * (0.3 + 0.02 * stroke)
+        page.mouse.move(x, box["y"] + box["height"] * 0.2)
+        page.mouse.down()
+        page.mouse.move(x, box["y"] + box["height"] * 0.8, steps=4)
+        page.mouse.up()
+        page.evaluate("new Promise(requestAnimationFrame)")
+        times.append(float(host.locator("[data-milliseconds]").get_attribute("data-milliseconds")))
+    page.close()
+    return statistics.median(times)
+
+
+def seconds_to_99_percent() -> dict[str, float]:
+    """Training seconds until 99% on MNIST's held-out images, networks as chapter 6 has them."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import dlcourse_utils as dl
+
+    cells = {cell.id: cell.source for cell in nbformat.read(CNN_CHAPTER, as_version=4).cells}
+    names: dict = {"dl": dl, "__name__": "chapter"}
+    dl.start(seed=42)
+    for cell in ("load-mnist", "mlp-shuffled", "classic-network", "fast-network", "one-cycle"):
+        # Definitions only: the loop that trains the MLPs on shuffled pixels is not wanted here.
+        exec(cells[cell].split("\n\n\nfor ")[0], names)
+    if dl.data.is_default("mnist"):
+        return {}
+    import keras
+
+    class StopAt99(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = logs["val_accuracy"] >= 0.99
+
+    data = dict(
+        x=names["x_train"], y=names["y_train"], verbose=0,
+        validation_data=(names["x_val"], names["y_val"]), callbacks=[StopAt99()],
+    )  # fmt: skip
+    steps = 2 * -(-len(names["x_train"]) // 128)
+    fast_optimizer = keras.optimizers.Adam(names["OneCycle"](peak=0.01, steps=steps))
+    recipes = {
+        "classic": (names["classic_network"](), "adam", 64, 10),
+        "fast": (names["fast_network"](), fast_optimizer, 128, 2),
+    }
+    seconds = {}
+    for name, (model, optimizer, batch_size, epochs) in recipes.items():
+        keras.utils.set_random_seed(0)
+        model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+        start = time.perf_counter()
+        history = model.fit(batch_size=batch_size, epochs=epochs, **data)
+        elapsed = time.perf_counter() - start
+        reached = max(history.history["val_accuracy"]) >= 0.99
+        seconds[name] = elapsed if reached else float("nan")
+    return seconds
+
+
+def main() -> None:
+    rows = [("`import dlcourse_utils`", f"{1000 * import_seconds():.0f} ms")]
+    with tempfile.TemporaryDirectory() as temporary:
+        ours = copy_course(Path(temporary) / "ours")
+        plain = copy_unmodified(Path(temporary) / "plain")
+        seconds = build_seconds(ours), build_seconds(plain)
+        rows.append(("site build from clean", f"{seconds[0]:.0f} s"))
+        rows.append(("the same chapters, Jupyter Book unmodified", f"{seconds[1]:.0f} s"))
+        with chromium.launched() as browser:
+            with served(ours / "_build" / "html") as address:
+                for page in sorted((ours / "_build" / "html").rglob("*.html")):
+                    name = page.relative_to(ours / "_build" / "html").as_posix()
+                    if name.split("/")[0].startswith(("genindex", "search", "_")):
+                        continue
+                    size = first_view_bytes(browser, f"{address}/{name}")
+                    rows.append((f"first view of `{name}`, gzipped", f"{size / 1000:.0f} kB"))
+                drawn = digit_milliseconds(browser, f"{address}/chapters/06-cnn-mnist.html")
+        rows.append(("one drawn digit, in the browser", f"{drawn:.1f} ms"))
+    to_99 = seconds_to_99_percent()
+    for name, recipe in (("classic", "classic recipe"), ("fast", "chapter 6's fast network")):
+        value = f"{to_99[name]:.0f} s" if to_99 else "needs real MNIST"
+        rows.append((f"training to 99% on MNIST, {recipe}", value))
+
+    print("\n| what | measured |\n|---|---|")
+    for what, measured in rows:
+        print(f"| {what} | {measured} |")
+
+
+if __name__ == "__main__":
+    main()

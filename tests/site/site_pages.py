@@ -1,0 +1,32 @@
+"""What the tests of the site share: where things are, which pages there are."""
+
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+def chapters() -> list[str]:
+    """The chapters that _toc.yml names, without ending."""
+    return [file for file in _files() if file.startswith("chapters/")]
+
+
+def pages() -> list[str]:
+    """Every page of the book, and the search, as paths in the site."""
+    return [f"{file}.html" for file in ("index", *_files(), "search")]
+
+
+def _files() -> list[str]:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    return [page["file"] for part in toc["parts"] for page in part["chapters"]]
+
+
+def wake_all(page) -> None:
+    """Scroll through the page until every explorable has been near the viewport and is awake."""
+    for figure in page.locator("figure.dl-explorable").all():
+        figure.scroll_into_view_if_needed()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("figure.dl-explorable")]
+              .every((figure) => ["live", "still"].includes(figure.dataset.state))"""
+    )
