@@ -100,8 +100,9 @@ def test_setup_cell_is_the_same_everywhere(notebook):
 def test_length(notebook):
     words = len(markdown(notebook).split())
     assert 1_500 <= words <= 2_800
-    # Check and solution cells come with every exercise and are not read on the way.
-    read = [cell for cell in code_cells(notebook) if not tags(cell) & {"check", "solution"}]
+    # What is read on the way: not the folded code, nor the check and solution of an exercise.
+    passed_over = HIDDEN_CODE | {"check", "solution"}
+    read = [cell for cell in code_cells(notebook) if not tags(cell) & passed_over]
     assert 15 <= len(read) <= 35
     lines = [sum(bool(line.strip()) for line in cell.source.splitlines()) for cell in read]
     assert statistics.median(lines) <= 8
@@ -232,3 +233,13 @@ def test_every_exercise_of_the_package_is_in_a_chapter():
         for cell in code_cells(nbformat.read(chapter, as_version=4))
     }
     assert set(exercises.exercise_ids()) == used - {None}
+
+
+def test_bold_terms_are_in_the_glossary(notebook):
+    glossary = (ROOT / "appendix" / "glossary.md").read_text(encoding="utf-8").lower()
+    known = set(re.findall(r"^(?!:::|#)(\S.*)\n  ", glossary, re.MULTILINE))
+    prose = "\n".join(cell.source for cell in notebook.cells[1:] if cell.cell_type == "markdown")
+    # A bold opening of a list item or remark ends in a full stop; it is no term.
+    bold = {term.lower() for term in re.findall(r"\*\*([^*]+)\*\*", prose) if term[-1] not in ".:"}
+    missing = {term for term in bold if not {term, term.removesuffix("s")} & known}
+    assert not missing, "define these in appendix/glossary.md, or do not print them bold"
