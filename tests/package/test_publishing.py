@@ -16,7 +16,9 @@ NEW = "https://gitlab.example.org/faculty/neural-networks"
 def course(tmp_path):
     for name in ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md"):
         shutil.copy(ROOT / name, tmp_path)
-    shutil.copytree(ROOT / "chapters", tmp_path / "chapters")
+    (tmp_path / "chapters").mkdir()
+    for chapter in (ROOT / "chapters").glob("*.ipynb"):
+        shutil.copy(chapter, tmp_path / "chapters")
     return tmp_path
 
 
