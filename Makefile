@@ -34,7 +34,7 @@ test: $(VENV)/.installed ## run all tests: package, exercises, site, browser, no
 	$(MAKE) --no-print-directory test-notebooks
 
 test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
-	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -p no:doctest -o addopts="" $(CHAPTERS)
+	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(CHAPTERS)
 
 notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
 	$(BIN)/dlcourse execute $(CHAPTERS)

@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises import cnn_mnist, neurons  # noqa: F401  (they register exercises)
+from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
+    activations,
+    backpropagation,
+    cnn_mnist,
+    losses,
+    neurons,
+    optimizers,
+)
 from dlcourse_utils.exercises.feedback import CounterExample, Feedback
 from dlcourse_utils.exercises.registry import (
     NotStarted,

@@ -5,9 +5,13 @@ from importlib import import_module
 _CLASSES = {
     "Neuron": "neuron",
     "Playground": "playground",
+    "Activations": "activations",
+    "Losses": "losses",
     "Convolution": "convolution",
     "DrawDigit": "draw_digit",
+    "OptimizerRace": "optimizers",
     "QuizView": "quiz_view",
+    "ComputationalGraph": "computational_graph",
 }
 
 __all__ = list(_CLASSES)

@@ -20,6 +20,13 @@ def test_every_quiz_of_the_course_is_valid(name):
     assert 4 <= len(quiz["questions"]) <= 6
 
 
+@pytest.mark.parametrize("name", quizzes.names())
+def test_the_place_of_the_right_answer_gives_nothing_away(name):
+    choices = [q["answers"] for q in quizzes.load(name)["questions"] if q["kind"] == "choice"]
+    places = [[answer["correct"] for answer in answers].index(True) for answers in choices]
+    assert max(places.count(place) for place in places) <= len(places) / 2
+
+
 def test_there_is_a_quiz_for_each_chapter_that_has_checks():
     assert {"01-neurons", "06-cnn-mnist"} <= set(quizzes.names())
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dlcourse_utils import exercises
+from dlcourse_utils import exercises, quizzes
+from dlcourse_utils.explore.base import MIME
 from dlcourse_utils.notebooks import LIVE_MIME_TYPES, is_current
 from dlcourse_utils.publishing import repository_address
 
@@ -243,3 +244,9 @@ def test_bold_terms_are_in_the_glossary(notebook):
     bold = {term.lower() for term in re.findall(r"\*\*([^*]+)\*\*", prose) if term[-1] not in ".:"}
     missing = {term for term in bold if not {term, term.removesuffix("s")} & known}
     assert not missing, "define these in appendix/glossary.md, or do not print them bold"
+
+
+def test_the_stored_quiz_is_the_one_that_ships(path, notebook):
+    (cell,) = [cell for cell in code_cells(notebook) if "quiz" in tags(cell)]
+    stored = cell.outputs[0].data[MIME]["state"]["questions"]
+    assert stored == quizzes.load(path.stem)["questions"], "run the chapter again"

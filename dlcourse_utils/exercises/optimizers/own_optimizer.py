@@ -1,0 +1,207 @@
+"""The open exercise of chapter 5: an update rule that beats plain gradient descent."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from dlcourse_utils.exercises.calling import Clock, call
+from dlcourse_utils.exercises.explaining import error_words, slow_words
+from dlcourse_utils.exercises.feedback import CounterExample
+from dlcourse_utils.exercises.functions import require_function
+from dlcourse_utils.exercises.registry import NotStarted, Passed, Wrong, exercise
+from dlcourse_utils.exercises.results import Unusable, to_array
+from dlcourse_utils.exercises.starting import (
+    is_placeholder,
+    keeps_placeholder,
+    mentions_placeholder,
+)
+
+_PARAMETERS = ("theta", "gradient", "state", "step", "steps")
+_STEPS, _BATCH, _SEEDS = 100, 32, (1, 2, 3)
+_HIDDEN = 32
+_SIZES = (784 * _HIDDEN, _HIDDEN, _HIDDEN * 10, 10)
+_BEST_RATE = 0.2  # of plain gradient descent, among 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5 and 1
+
+
+@exercise(
+    "own-optimizer",
+    next_question="which part of your rule makes the difference? Take the parts out one by one.",
+)
+def check_own_optimizer(answer: Any, rng: np.random.Generator) -> Passed:
+    """``my_step(theta, gradient, state, step, steps)`` must get lower than plain SGD."""
+    require_function(answer, _PARAMETERS)
+    plain = _plain()  # first, so that loading the digits takes none of the learner's time
+    yours = float(np.mean([_loss_after_training(answer, seed) for seed in _SEEDS]))
+    compared = f"validation loss {yours:.3f}, plain SGD at its best rate {plain:.3f}"
+    if yours < plain:
+        return Passed(f"lower, on the mean of {len(_SEEDS)} seeds: {compared}.")
+    reason, words = _why(answer, yours)
+    raise Wrong(
+        words,
+        counter_example=CounterExample(
+            inputs=(("run", f"{_STEPS} steps of {_BATCH} images, mean of {len(_SEEDS)} seeds"),),
+            expected=f"a validation loss below {plain:.3f}, that of plain SGD",
+            got=f"{yours:.3f}",
+        ),
+        misconception=reason,
+    )
+
+
+def _why(answer: Callable, yours: float) -> tuple[str, str]:
+    start = _start(0)
+    first = call(answer, (start, np.ones_like(start), {}, 0, _STEPS), Clock())
+    moved = np.subtract(first.value, start) if first.error is None else -np.ones_like(start)
+    if not np.any(moved) and np.isclose(yours, _untrained(), rtol=1e-3):
+        return "nothing-moved", "theta comes back as it came in: nothing is learned."
+    if np.mean(moved) > 0:
+        return "uphill", "For a positive gradient theta grows: the steps go uphill. Subtract them."
+    if not yours < _untrained():
+        return "diverged", (
+            "The network ends worse than it started: the steps are too long. Try a tenth of your "
+            "learning rate."
+        )
+    return "not-better", (
+        "It learns, but plain SGD gets lower. Is the learning rate tuned for 100 steps? Momentum, "
+        "Adam's division and a schedule can each help."
+    )
+
+
+def _loss_after_training(step: Callable, seed: int) -> float:
+    made = call(_Training(step, seed), (), Clock())
+    error = made.error
+    if made.timed_out:
+        raise Wrong(slow_words(error), misconception="too-slow")
+    if error is not None:
+        if mentions_placeholder(error.message) or keeps_placeholder(step):
+            raise NotStarted
+        raise Wrong(
+            error_words(step, _PARAMETERS, error),
+            counter_example=CounterExample((("run", "a training run"),), "no error", str(error)),
+            misconception="raised",
+        )
+    if isinstance(made.value, _Unfit):
+        if made.value.reason == "not-started":
+            raise NotStarted
+        if made.value.reason == "returned-nothing" and keeps_placeholder(step):
+            raise NotStarted
+        raise Wrong(made.value.words, misconception=made.value.reason)
+    return float(made.value)
+
+
+class _Unfit:
+    """What a step returned that is no new theta: the reason's id, and words."""
+
+    def __init__(self, reason: str, words: str) -> None:
+        self.reason, self.words = reason, words
+
+
+class _Training:
+    """A training run with a learner's step; an error is placed in the learner's code."""
+
+    def __init__(self, step: Callable, seed: int) -> None:
+        self._step, self._seed = step, seed
+        self.__code__ = getattr(step, "__code__", None)
+
+    def __call__(self) -> "float | _Unfit":
+        return _train(self._step, self._seed)
+
+
+def _train(step: Callable, seed: int) -> "float | _Unfit":
+    """Run the training loop; return the loss on the validation images."""
+    (x, y), validation = _digits()
+    generator = np.random.default_rng(seed)
+    theta, state = _start(seed), {}
+    for count in range(_STEPS):
+        batch = generator.choice(len(x), _BATCH, replace=False)
+        _, gradient = _loss_and_gradient(theta, x[batch], y[batch])
+        new = _as_theta(step(theta.copy(), gradient, state, count, _STEPS), len(theta))
+        if isinstance(new, _Unfit):
+            return new
+        theta = new
+    loss, _ = _loss_and_gradient(theta, *validation)
+    return loss if np.isfinite(loss) else np.inf
+
+
+def _as_theta(value: Any, size: int) -> "np.ndarray | _Unfit":
+    if value is None:
+        return _Unfit(
+            "returned-nothing",
+            "Your function returned None: return the new theta, also if you changed theta in "
+            "place.",
+        )
+    if is_placeholder(value):
+        return _Unfit("not-started", "")
+    if isinstance(value, tuple):
+        return _Unfit(
+            "wrong-count",
+            f"Your function returns {len(value)} values. Return theta alone, and keep the rest in "
+            "`state`.",
+        )
+    try:
+        theta = to_array(value)
+    except Unusable as problem:
+        return _Unfit("wrong-type", f"Return the new theta, an array of numbers, not {problem}.")
+    if theta.shape != (size,):
+        return _Unfit(
+            "wrong-shape", f"theta must keep its shape ({size},); yours has {theta.shape}."
+        )
+    return theta.astype(np.float64)
+
+
+@cache
+def _plain() -> float:
+    """The loss that plain gradient descent reaches."""
+
+    def step(theta, gradient, state, step, steps):
+        return theta - _BEST_RATE * gradient
+
+    with np.errstate(all="ignore"):
+        return float(np.mean([_train(step, seed) for seed in _SEEDS]))
+
+
+@cache
+def _untrained() -> float:
+    """The loss before the first step."""
+    validation = _digits()[1]
+    return float(np.mean([_loss_and_gradient(_start(seed), *validation)[0] for seed in _SEEDS]))
+
+
+def _start(seed: int) -> np.ndarray:
+    generator = np.random.default_rng(seed)
+    theta = np.zeros(sum(_SIZES))
+    theta[: _SIZES[0]] = generator.normal(0, np.sqrt(2 / 784), _SIZES[0])
+    theta[sum(_SIZES[:2]) : sum(_SIZES[:3])] = generator.normal(
+        0, np.sqrt(2 / _HIDDEN), _SIZES[2]
+    )
+    return theta
+
+
+def _loss_and_gradient(
+    theta: np.ndarray, X: np.ndarray, y: np.ndarray
+) -> tuple[float, np.ndarray]:
+    W1, b1, W2, b2 = np.split(theta, np.cumsum(_SIZES)[:-1])
+    W1, W2 = W1.reshape(784, _HIDDEN), W2.reshape(_HIDDEN, 10)
+    H = np.maximum(0, X @ W1 + b1)
+    Z = H @ W2 + b2
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
+    truth = np.eye(10)[y]
+    loss = -np.log((P * truth).sum(axis=1) + 1e-9).mean()
+    dZ = (P - truth) / len(y)
+    dH = dZ @ W2.T * (H > 0)
+    parts = (X.T @ dH, dH.sum(axis=0), H.T @ dZ, dZ.sum(axis=0))
+    return float(loss), np.concatenate([part.ravel() for part in parts])
+
+
+@cache
+def _digits() -> tuple:
+    """The digits that ship: those for training, those for validation."""
+    from dlcourse_utils.data.mnist import default_digits
+
+    digits = default_digits()
+    return tuple(
+        (digits[f"x_{part}"].reshape(-1, 784) / 255.0, digits[f"y_{part}"].astype(int))
+        for part in ("train", "test")
+    )

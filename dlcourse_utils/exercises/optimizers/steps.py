@@ -1,0 +1,304 @@
+"""Exercises on single updates: momentum and Adam."""
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse_utils.exercises.functions import Misconception, check_function
+from dlcourse_utils.exercises.registry import Passed, exercise
+from dlcourse_utils.exercises.results import Returns
+
+
+def _momentum(theta, velocity, gradient, rate, momentum=0.9):
+    velocity = momentum * velocity - rate * gradient
+    return theta + velocity, velocity
+
+
+@exercise(
+    "momentum-step",
+    next_question="the gradient stays the same for many steps. How long does a step become?",
+)
+def check_momentum_step(answer: Any, rng: np.random.Generator) -> Passed:
+    """``momentum_step(theta, velocity, gradient, learning_rate, momentum)``, as Keras does it."""
+    one = np.array
+
+    def averaged(theta, v, g, rate, momentum=0.9):
+        v = momentum * v - (1 - momentum) * rate * g
+        return theta + v, v
+
+    def average_without_rate(theta, v, g, rate, momentum=0.9):
+        v = momentum * v + (1 - momentum) * g
+        return theta - rate * v, v
+
+    def outside(theta, v, g, rate, momentum=0.9):
+        v = momentum * v + g
+        return theta - rate * v, v
+
+    def uphill(theta, v, g, rate, momentum=0.9):
+        v = momentum * v + rate * g
+        return theta + v, v
+
+    def positive(theta, v, g, rate, momentum=0.9):
+        v = momentum * v + rate * g
+        return theta - v, v
+
+    def nesterov(theta, v, g, rate, momentum=0.9):
+        v = momentum * v - rate * g
+        return theta + momentum * v - rate * g, v
+
+    def random_case(size):
+        return (*rng.normal(size=(3, size)), 0.3, 0.5)
+
+    return check_function(
+        answer,
+        parameters=("theta", "velocity", "gradient", "learning_rate", "momentum"),
+        returns=Returns(parts=("theta", "velocity")),
+        expected=_momentum,
+        cases=[
+            (one([1.0]), one([0.0]), one([2.0]), 0.1),
+            (one([1.0]), one([-0.5]), one([0.0]), 0.1),
+            (one([1.0]), one([-0.5]), one([2.0]), 0.1),
+            (one([1.0, -2.0]), one([0.5, 1.0]), one([-1.0, 3.0]), 0.2, 0.5),
+            random_case(3),
+            random_case(5),
+        ],
+        misconceptions=[
+            Misconception(
+                "no-momentum",
+                lambda theta, v, g, rate, momentum=0.9: (theta - rate * g, -rate * g),
+                "The old velocity is lost: this is plain gradient descent. Keep `momentum` times "
+                "the velocity that came in.",
+            ),
+            Misconception(
+                "velocity-not-updated",
+                lambda theta, v, g, rate, momentum=0.9: (
+                    _momentum(theta, v, g, rate, momentum)[0],
+                    v,
+                ),
+                "theta is right, but the velocity comes back as it came in. The next step needs "
+                "the new one.",
+            ),
+            Misconception(
+                "old-velocity-used",
+                lambda theta, v, g, rate, momentum=0.9: (
+                    theta + v,
+                    _momentum(theta, v, g, rate, momentum)[1],
+                ),
+                "You step by the old velocity. Update the velocity first, then add the new one.",
+            ),
+            Misconception(
+                "uphill",
+                uphill,
+                "The gradient is added to the velocity, so the steps go uphill. Subtract "
+                "learning_rate · gradient.",
+            ),
+            Misconception(
+                "velocity-sign",
+                positive,
+                "Your velocity points uphill and is subtracted from theta. Here it is defined with "
+                "the other sign: v ← β·v − η·g, then θ ← θ + v.",
+            ),
+            Misconception(
+                "velocity-sign",
+                lambda theta, v, g, rate, momentum=0.9: (
+                    theta - _momentum(theta, v, g, rate, momentum)[1],
+                    _momentum(theta, v, g, rate, momentum)[1],
+                ),
+                "The velocity is right, but you subtract it. It already points downhill: add it.",
+            ),
+            Misconception(
+                "learning-rate-outside",
+                outside,
+                "You multiply by the learning rate when you step, as PyTorch does. Here the "
+                "velocity contains it: v ← β·v − η·g.",
+            ),
+            Misconception(
+                "averaged",
+                averaged,
+                "You weight the gradient by 1 − momentum, as in Adam's average. Momentum adds all "
+                "of η·g.",
+            ),
+            Misconception(
+                "averaged",
+                average_without_rate,
+                "You average the gradients, as Adam does, and step by the average. Momentum is "
+                "v ← β·v − η·g.",
+            ),
+            Misconception(
+                "nesterov",
+                nesterov,
+                "This is Nesterov's variant, which looks one step ahead. Add the new velocity "
+                "alone.",
+            ),
+            Misconception(
+                "missing-learning-rate",
+                lambda theta, v, g, rate, momentum=0.9: _momentum(theta, v, g, 1.0, momentum),
+                "The learning rate is not used: the gradient enters as η·g.",
+            ),
+            Misconception(
+                "momentum-fixed",
+                lambda theta, v, g, rate, momentum=0.9: _momentum(theta, v, g, rate, 0.9),
+                "You use 0.9 whatever `momentum` is. Use the argument.",
+            ),
+            Misconception(
+                "swapped-result",
+                lambda *case: _momentum(*case)[::-1],
+                "theta and velocity come back in the wrong order: `return theta, velocity`.",
+            ),
+        ],
+    )
+
+
+def _adam(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7,
+          *, correct_m=True, correct_v=True, root=True, squared=True):  # fmt: skip
+    """Adam, and what comes of it when one part is left out."""
+    m = beta_1 * m + (1 - beta_1) * g
+    v = beta_2 * v + (1 - beta_2) * (g**2 if squared else g)
+    m_hat = m / (1 - beta_1**step) if correct_m else m
+    v_hat = v / (1 - beta_2**step) if correct_v else v
+    below = np.sqrt(v_hat) if root else v_hat
+    return theta - rate * m_hat / (below + epsilon), m, v
+
+
+def _but(**changes):
+    return lambda *case: _adam(*case, **changes)
+
+
+def _corrected_kept(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    theta, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
+    return theta, m / (1 - beta_1**step), v / (1 - beta_2**step)
+
+
+def _weights_swapped(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    new_m = (1 - beta_1) * m + beta_1 * g
+    new_v = (1 - beta_2) * v + beta_2 * g**2
+    m_hat, v_hat = new_m / (1 - beta_1**step), new_v / (1 - beta_2**step)
+    return theta - rate * m_hat / (np.sqrt(v_hat) + epsilon), new_m, new_v
+
+
+def _not_a_power(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    _, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
+    m_hat, v_hat = m / (1 - beta_1), v / (1 - beta_2)
+    return theta - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+
+
+def _gradient_on_top(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    _, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
+    return theta - rate * g / (np.sqrt(v / (1 - beta_2**step)) + epsilon), m, v
+
+
+@exercise(
+    "adam-step",
+    next_question="all gradients are multiplied by 1,000, from the first step on. What changes?",
+)
+def check_adam_step(answer: Any, rng: np.random.Generator) -> Passed:
+    """``adam_step(theta, m, v, gradient, step, …)``: epsilon may stand in either usual place."""
+    one = np.array
+
+    def random_case(size, step, *more):
+        theta, m, g = rng.normal(size=(3, size))
+        return theta, m, rng.uniform(0.1, 2, size), g, step, *more
+
+    return check_function(
+        answer,
+        parameters=(
+            "theta", "m", "v", "gradient", "step", "learning_rate", "beta_1", "beta_2", "epsilon",
+        ),  # fmt: skip
+        returns=Returns(parts=("theta", "m", "v")),
+        expected=_adam,
+        cases=[
+            # A large rate shows differences that 0.001 would hide.
+            (one([1.0]), one([0.0]), one([0.0]), one([4.0]), 1, 0.5),
+            (one([1.0]), one([0.4]), one([0.016]), one([4.0]), 2, 0.5),
+            (one([1.0]), one([1.0]), one([4.0]), one([-2.0]), 3, 1.0, 0.5, 0.75),
+            (one([1.0, 2.0]), one([0.5, -0.5]), one([1.0, 9.0]), one([1.0, -3.0]), 100, 0.5),
+            (one([5.0]), one([0.0]), one([0.0]), one([4.0]), 1),
+            (one([1.0]), one([0.0]), one([0.0]), one([0.0]), 1),  # 0 / 0 without epsilon
+            random_case(3, 5, 0.5, 0.8, 0.9),
+            random_case(4, 50, 0.3),
+        ],
+        misconceptions=[
+            Misconception(
+                "no-bias-correction",
+                _but(correct_m=False, correct_v=False),
+                "The bias correction is missing: divide m by 1 − β₁^step and v by 1 − β₂^step "
+                "before you step.",
+            ),
+            Misconception(
+                "only-m-corrected",
+                _but(correct_v=False),
+                "Only m is corrected. v starts at 0 as well: divide it by 1 − β₂^step.",
+            ),
+            Misconception(
+                "only-v-corrected",
+                _but(correct_m=False),
+                "Only v is corrected. m starts at 0 as well: divide it by 1 − β₁^step.",
+            ),
+            Misconception(
+                "corrected-averages-kept",
+                _corrected_kept,
+                "theta is right, but you return the corrected averages. Pass on m and v "
+                "themselves, or they are corrected again at the next step.",
+            ),
+            Misconception(
+                "missing-root",
+                _but(root=False),
+                "You divide by v̂ instead of its square root.",
+            ),
+            Misconception(
+                "gradient-not-squared",
+                _but(squared=False),
+                "v averages the gradient itself. It must average the square, `gradient**2`.",
+            ),
+            Misconception(
+                "weights-swapped",
+                _weights_swapped,
+                "The weights of old and new are swapped: the old average keeps β, the new "
+                "gradient gets 1 − β.",
+            ),
+            Misconception(
+                "power-missing",
+                _not_a_power,
+                "The correction divides by 1 − β at every step. It must be 1 − β^step, which "
+                "goes to 1.",
+            ),
+            Misconception(
+                "gradient-for-average",
+                _gradient_on_top,
+                "You step by the gradient itself. Adam steps by its corrected average m̂.",
+            ),
+            Misconception(
+                "uphill",
+                lambda theta, *rest: (2 * theta - _adam(theta, *rest)[0], *_adam(theta, *rest)[1:]),
+                "m and v are right, but theta moves uphill. Subtract the step.",
+            ),
+            Misconception(
+                "step-too-late",
+                lambda theta, m, v, g, step, *rest: _adam(theta, m, v, g, step + 1, *rest),
+                "You correct with step + 1. `step` counts from 1 already.",
+            ),
+            Misconception(
+                "step-from-zero",
+                lambda theta, m, v, g, step, *rest: _adam(theta, m, v, g, step - 1, *rest),
+                "You correct with step − 1. `step` counts from 1, so the first correction is "
+                "1 − β.",
+            ),
+            Misconception(
+                "missing-learning-rate",
+                lambda theta, m, v, g, step, rate=0.001, *rest: _adam(
+                    theta, m, v, g, step, 1.0, *rest
+                ),
+                "The learning rate is not used: multiply the step by it.",
+            ),
+            Misconception(
+                "settings-fixed",
+                lambda theta, m, v, g, step, rate=0.001, *rest: _adam(theta, m, v, g, step, rate),
+                "You use 0.9 and 0.999 whatever comes in. Use `beta_1` and `beta_2`.",
+            ),
+            Misconception(
+                "wrong-order",
+                lambda *case: tuple(_adam(*case)[i] for i in (1, 2, 0)),
+                "The results come back in the wrong order: `return theta, m, v`.",
+            ),
+        ],
+    )
