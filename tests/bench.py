@@ -86,7 +86,7 @@ def first_view_bytes(browser, address: str) -> int:
     """Gzipped bytes that a new reader's phone fetches before scrolling."""
     page = browser.new_page(viewport={"width": 360, "height": 740})
     requests = []
-    page.on("requestfinished", requests.append)
+    page.on("requestfinished", lambda request: requests.append(request))
     page.goto(address, wait_until="networkidle")
     sizes = [len(gzip.compress(request.response().body())) for request in requests]
     page.close()
