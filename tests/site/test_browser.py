@@ -33,6 +33,16 @@ def test_a_phone_needs_no_sideways_scrolling(visit, path):
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])
+def test_a_phone_shows_figures_large_enough_to_read(visit, path):
+    page = visit(path, width=360)
+    outputs = page.locator(".cell.tag_figure .cell_output")
+    assert outputs.count() > 0
+    for output in outputs.all():
+        assert output.locator("img").first.bounding_box()["width"] >= 500
+        assert output.get_attribute("tabindex") == "0"
+
+
 @pytest.mark.parametrize("path", ["index.html", *(f"{name}.html" for name in chapters())])
 def test_explorables_come_alive_once_and_keep_one_caption(visit, path):
     page = visit(path)
