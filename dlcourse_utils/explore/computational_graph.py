@@ -103,6 +103,8 @@ class ComputationalGraph(Explorable):
 
         graph = Formula(self.formula)
         values, gradients = graph.run(self.values)
+        # A picture cannot be stepped through: it keeps the gradients for the reader to work out.
+        is_done = self.step > 2 * len(graph.operations)
         places = _places(graph)
         axes = figure.subplots()
         axes.set_axis_off()
@@ -117,15 +119,16 @@ class ComputationalGraph(Explorable):
             axes.add_patch(Rectangle(corner, 2 * _HALF_WIDTH, 0.88, fill=False, ec=GREY, lw=1.2))
             lines = [(_title(node), GREY)]
             if node.constant is None:
-                lines += [(_show(values[index]), BLUE), ("∂ " + _show(gradients[index]), ORANGE)]
+                lines.append((_show(values[index]), BLUE))
+                lines += [("∂ " + _show(gradients[index]), ORANGE)] if is_done else []
             for height, (line, colour) in zip((0.27, 0, -0.27), lines, strict=False):
                 axes.text(x, y + height, line, color=colour, size=8.5, ha="center", va="center")
         across, along = np.array(places).T
         axes.set_xlim(across.min() - 0.5, across.max() + 0.5)
         axes.set_ylim(along.min() - 0.6, along.max() + 0.6)
-        figure.suptitle(
-            "Values forward (blue), gradients of the output backward (∂, orange)", size=11
-        )
+        title = "Values forward (blue)"
+        title += ", gradients of the output backward (∂, orange)" if is_done else ""
+        figure.suptitle(title, size=11)
 
 
 def _title(node: Node) -> str:

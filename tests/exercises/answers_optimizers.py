@@ -90,6 +90,16 @@ def updates_visible_example(examples, batch_size, epochs):
 # mini-batches
 
 
+@right("mini-batches", "draws batch after batch from those that are left")
+def batches_from_the_rest(examples, batch_size, generator):
+    left, batches = np.arange(examples), []
+    while len(left):
+        batch = generator.choice(left, min(batch_size, len(left)), replace=False)
+        left = np.setdiff1d(left, batch)
+        batches.append(batch)
+    return batches
+
+
 @right("mini-batches", "shuffles a list in place")
 def batches_shuffle(examples, batch_size, generator):
     order = list(range(examples))
@@ -157,12 +167,26 @@ def batches_split(examples, batch_size, generator):
     return np.array_split(generator.permutation(examples), batch_size)
 
 
-@wrong("mini-batches", "batches-shuffled")
+@wrong("mini-batches", "neighbours")
 def batches_shuffled_as_wholes(examples, batch_size, generator):
     starts = np.arange(0, examples, batch_size)
     if len(starts) > 1:
         starts = generator.permutation(starts[:-1]).tolist() + [starts[-1]]
     return [np.arange(i, min(i + batch_size, examples)) for i in starts]
+
+
+@wrong("mini-batches", "neighbours")
+def batches_shuffled_inside(examples, batch_size, generator):
+    order = np.arange(examples)
+    return [
+        generator.permutation(order[i : i + batch_size]) for i in range(0, examples, batch_size)
+    ]
+
+
+@wrong("mini-batches", "rotated")
+def batches_rotated(examples, batch_size, generator):
+    order = np.roll(np.arange(examples), generator.integers(1, examples))
+    return [order[i : i + batch_size] for i in range(0, examples, batch_size)]
 
 
 @wrong("mini-batches", "own-seed")
@@ -267,6 +291,18 @@ def momentum_nesterov(theta, velocity, gradient, learning_rate, momentum=0.9):
 @wrong("momentum-step", "no-momentum")
 def momentum_plain(theta, velocity, gradient, learning_rate, momentum=0.9):
     velocity = -learning_rate * gradient
+    return theta + velocity, velocity
+
+
+@wrong("momentum-step", "momentum-complement")
+def momentum_forgets_most(theta, velocity, gradient, learning_rate, momentum=0.9):
+    velocity = (1 - momentum) * velocity - learning_rate * gradient
+    return theta + velocity, velocity
+
+
+@wrong("momentum-step", "rate-on-velocity")
+def momentum_rate_on_all(theta, velocity, gradient, learning_rate, momentum=0.9):
+    velocity = learning_rate * (momentum * velocity - gradient)
     return theta + velocity, velocity
 
 
@@ -419,6 +455,27 @@ def adam_unsquared(theta, m, v, gradient, step, learning_rate=0.001, beta_1=0.9,
     return theta - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
 
 
+@wrong("adam-step", "betas-swapped")
+def adam_betas(theta, m, v, gradient, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999,
+               epsilon=1e-7):  # fmt: skip
+    return adam_keras(theta, m, v, gradient, step, learning_rate, beta_2, beta_1, epsilon)
+
+
+@wrong("adam-step", "old-averages-used")
+def adam_late(theta, m, v, gradient, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999,
+              epsilon=1e-7):  # fmt: skip
+    m_hat, v_hat = m / (1 - beta_1**step), v / (1 - beta_2**step)
+    new = theta - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+    return new, beta_1 * m + (1 - beta_1) * gradient, beta_2 * v + (1 - beta_2) * gradient**2
+
+
+@wrong("adam-step", "correction-multiplied")
+def adam_multiplied(theta, m, v, gradient, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999,
+                    epsilon=1e-7):  # fmt: skip
+    return adam(theta, m, v, gradient, learning_rate, beta_1, beta_2, epsilon,
+                lambda m: m * (1 - beta_1**step), lambda v: v * (1 - beta_2**step))  # fmt: skip
+
+
 # warmup-cosine
 
 
@@ -482,6 +539,13 @@ def schedule_rises_again(step, steps, warmup, peak):
     if step < warmup:
         return peak * step / warmup
     return peak * 0.5 * (1 + np.cos(2 * np.pi * (step - warmup) / (steps - warmup)))
+
+
+@wrong("warmup-cosine", "sign-in-cosine")
+def schedule_minus(step, steps, warmup, peak):
+    if step < warmup:
+        return peak * step / warmup
+    return peak * 0.5 * (1 - np.cos(np.pi * (step - warmup) / (steps - warmup)))
 
 
 @wrong("warmup-cosine", "linear-fall")

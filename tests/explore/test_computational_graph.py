@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from dlcourse_utils.explore import ComputationalGraph, bundle
+from dlcourse_utils.explore.base import ORANGE
 from dlcourse_utils.explore.formula import Formula
 
 FORMULAS = {
@@ -257,6 +258,14 @@ def test_the_preview_is_a_picture():
         picture = Image.open(io.BytesIO(ComputationalGraph(formula).preview()))
         assert picture.width == 700
         assert picture.mode == "RGBA"
+
+
+@pytest.mark.parametrize(("step", "shown"), [(0, False), (2, False), (-1, True)])
+def test_the_preview_keeps_the_gradients_for_the_reader(step, shown):
+    picture = np.asarray(Image.open(io.BytesIO(ComputationalGraph(step=step).preview())))
+    orange = [int(ORANGE[i : i + 2], 16) for i in (1, 3, 5)]
+    pixels = picture[picture[..., 3] > 200][:, :3].astype(int)
+    assert (np.abs(pixels - orange).max(axis=1) < 8).any() == shown
 
 
 @pytest.mark.parametrize(

@@ -226,12 +226,18 @@ def _require_shuffled(
             "batch one-sided.",
             *inputs, show(order[:8])[:-1] + ", …]", "not-shuffled",
         )  # fmt: skip
-    if all(np.array_equal(batch, np.sort(batch)) for batch in first) and np.array_equal(
-        np.sort([batch[0] for batch in first]) % batch_size, np.zeros(len(first))
-    ):
+    if all(np.ptp(batch) == len(batch) - 1 for batch in first):
         raise _wrong(
-            "You shuffle the batches, but each holds neighbours. Shuffle the examples, then cut.",
-            *inputs, show(first[0]), "batches-shuffled",
+            "Each batch holds neighbours, so on sorted data it would be one-sided. Shuffle all "
+            "examples first, then cut.",
+            *inputs, show(first[0]), "neighbours",
+        )  # fmt: skip
+    # In a random order about one example is followed by its neighbour, whatever their number.
+    if np.count_nonzero(np.abs(np.diff(order)) == 1) > examples // 2:
+        raise _wrong(
+            "Most examples are followed by their neighbour: the order has a new beginning, but "
+            "it is not shuffled. Use `generator.permutation`.",
+            *inputs, show(order[:8])[:-1] + ", …]", "rotated",
         )  # fmt: skip
     again = np.concatenate(_cut(answer, examples, batch_size, int(seeds[0])))
     other = np.concatenate(_cut(answer, examples, batch_size, int(seeds[1])))

@@ -109,6 +109,16 @@ def check_warmup_cosine(answer: Any, rng: np.random.Generator) -> Passed:
                 "leaves the peak gently and arrives at 0 gently.",
             ),
             Misconception(
+                "sign-in-cosine",
+                _with(
+                    fall=lambda step, steps, warmup, peak: (
+                        peak - peak * _half_cosine((step - warmup) / (steps - warmup))
+                    )
+                ),
+                "After the warm-up the rate drops to 0 and rises again: (1 − cos …) goes up. "
+                "Use (1 + cos …) / 2.",
+            ),
+            Misconception(
                 "linear-fall",
                 _with(
                     fall=lambda step, steps, warmup, peak: (

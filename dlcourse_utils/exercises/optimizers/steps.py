@@ -131,6 +131,19 @@ def check_momentum_step(answer: Any, rng: np.random.Generator) -> Passed:
                 "alone.",
             ),
             Misconception(
+                "momentum-complement",
+                lambda theta, v, g, rate, momentum=0.9: _momentum(theta, v, g, rate, 1 - momentum),
+                "You keep 1 − momentum of the old velocity. Keep `momentum` times it.",
+            ),
+            Misconception(
+                "rate-on-velocity",
+                lambda theta, v, g, rate, momentum=0.9: _momentum(
+                    theta, v, g, rate, rate * momentum
+                ),
+                "The learning rate shrinks the old velocity as well. It belongs to the gradient "
+                "alone: v ← β·v − η·g.",
+            ),
+            Misconception(
                 "missing-learning-rate",
                 lambda theta, v, g, rate, momentum=0.9: _momentum(theta, v, g, 1.0, momentum),
                 "The learning rate is not used: the gradient enters as η·g.",
@@ -185,6 +198,22 @@ def _not_a_power(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, eps
 def _gradient_on_top(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     _, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
     return theta - rate * g / (np.sqrt(v / (1 - beta_2**step)) + epsilon), m, v
+
+
+def _betas_swapped(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    return _adam(theta, m, v, g, step, rate, beta_2, beta_1, epsilon)
+
+
+def _old_averages(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    m_hat, v_hat = m / (1 - beta_1**step), v / (1 - beta_2**step)
+    _, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
+    return theta - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+
+
+def _multiplied(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    _, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
+    m_hat, v_hat = m * (1 - beta_1**step), v * (1 - beta_2**step)
+    return theta - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
 
 
 @exercise(
@@ -261,6 +290,23 @@ def check_adam_step(answer: Any, rng: np.random.Generator) -> Passed:
                 _not_a_power,
                 "The correction divides by 1 − β at every step. It must be 1 − β^step, which "
                 "goes to 1.",
+            ),
+            Misconception(
+                "betas-swapped",
+                _betas_swapped,
+                "The two betas are swapped: `beta_1` belongs to m, `beta_2` to v.",
+            ),
+            Misconception(
+                "old-averages-used",
+                _old_averages,
+                "You step by the averages that came in. Update m and v first, then step by the "
+                "new ones.",
+            ),
+            Misconception(
+                "correction-multiplied",
+                _multiplied,
+                "The correction multiplies by 1 − β^step. The averages are too small at first, so "
+                "divide by it.",
             ),
             Misconception(
                 "gradient-for-average",
