@@ -1,5 +1,6 @@
 """Compare what a learner's function returned with what it should have returned."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -70,7 +71,7 @@ def fit_parts(value: Any, shapes: dict[str, tuple[int, ...]]) -> list[np.ndarray
     Wrong
         If there are more or fewer parts, or one is of another shape or no finite numbers.
     """
-    parts = _split(value)
+    parts = _split(value, map(len, shapes.values()))
     names = ", ".join(shapes)
     if parts is None or len(parts) != len(shapes):
         count = "one value" if parts is None else plural(len(parts), "value")
@@ -158,7 +159,7 @@ def to_array(value: Any) -> np.ndarray:
 def same_result(got: Any, wrong: Any) -> bool:
     """Whether two results are the same numbers in the same shapes."""
     if isinstance(wrong, tuple):
-        parts = _split(got)
+        parts = _split(got, map(np.ndim, wrong))
         return (
             parts is not None
             and len(parts) == len(wrong)
@@ -174,7 +175,7 @@ def same_result(got: Any, wrong: Any) -> bool:
 def _compare_parts(value: Any, expected: tuple, returns: Returns) -> Problem | None:
     names = ", ".join(returns.parts)
     plain = _show_result(expected, returns)
-    parts = _split(value)
+    parts = _split(value, map(np.ndim, expected))
     if parts is None or len(parts) != len(returns.parts):
         count = "one value" if parts is None else plural(len(parts), "value")
         return Problem(
@@ -237,9 +238,16 @@ def _close(one: np.ndarray, other: np.ndarray) -> bool:
     return bool(np.allclose(one, other, rtol=_RELATIVE, atol=_ABSOLUTE, equal_nan=True))
 
 
-def _split(value: Any) -> list | None:
-    """Return the parts of a tuple, a list or an array of parts; None for a single value."""
+def _split(value: Any, dimensions: Iterable[int]) -> list | None:
+    """Return the parts of a tuple, a list or an array of parts; None for a single value.
+
+    An array holds parts only where all have the same number of ``dimensions``, and it one more:
+    `np.array([da, db])` for two numbers. A matrix alone is no list of its rows.
+    """
     if isinstance(value, (tuple, list)):
+        return list(value)
+    one_more = {count + 1 for count in dimensions}
+    if one_more == {len(getattr(value, "shape", ()))}:
         return list(value)
     return None
 

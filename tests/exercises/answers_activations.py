@@ -60,6 +60,11 @@ def fold_biases_added(W1, b1, W2, b2):
     return W1 @ W2, b1 + b2
 
 
+@wrong("fold-layers", "both-biases-multiplied")
+def fold_biases_together(W1, b1, W2, b2):
+    return W1 @ W2, (b1 + b2) @ W2
+
+
 @wrong("fold-layers", "swapped-factors")
 def fold_swapped(W1, b1, W2, b2):
     return W2 @ W1, b1 @ W2 + b2
@@ -152,6 +157,11 @@ def leaky_fixed(z, slope=0.2):
 
 @wrong("leaky-relu", "wrong-default")
 def leaky_other_default(z, slope=0.01):
+    return np.where(z > 0, z, slope * z)
+
+
+@wrong("leaky-relu", "wrong-default")
+def leaky_default_of_the_layer(z, slope=0.3):
     return np.where(z > 0, z, slope * z)
 
 
@@ -409,6 +419,11 @@ def dead_first(H):
     return np.count_nonzero(H[0] == 0)
 
 
+@wrong("dead-units", "last-example-only")
+def dead_last(H):
+    return np.count_nonzero(H[-1] == 0)
+
+
 @wrong("dead-units", "rounded")
 def dead_rounded(H):
     return (H.round(6) == 0).all(axis=0).sum()
@@ -492,6 +507,21 @@ def softmax_absolute(Z):
 def softmax_mean(Z):
     powers = np.exp(Z - Z.mean(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("safe-softmax", "fixed-shift")
+def softmax_minus_1000(Z):
+    return softmax_naive(Z - 1000)
+
+
+@wrong("safe-softmax", "half-shifted")
+def softmax_shifted_above(Z):
+    return np.exp(Z - Z.max(axis=1, keepdims=True)) / np.exp(Z).sum(axis=1, keepdims=True)
+
+
+@wrong("safe-softmax", "half-shifted")
+def softmax_shifted_below(Z):
+    return np.exp(Z) / np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
 
 
 @wrong("safe-softmax", "clipped")

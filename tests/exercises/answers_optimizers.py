@@ -145,9 +145,7 @@ def batches_drawn(examples, batch_size, generator):
 
 @wrong("mini-batches", "drawn-with-repetition")
 def batches_each_for_itself(examples, batch_size, generator):
-    return [
-        generator.permutation(examples)[:batch_size] for _ in range(0, examples, batch_size)
-    ]
+    return [generator.permutation(examples)[:batch_size] for _ in range(0, examples, batch_size)]
 
 
 @wrong("mini-batches", "last-batch-dropped")

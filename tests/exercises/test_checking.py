@@ -159,6 +159,22 @@ def test_what_is_no_right_number_is_named(value, reason, words):
     assert words in str(feedback).replace("\n  ", " ")
 
 
+def test_several_values_may_come_in_one_array():
+    feedback = verify("divide-backward", lambda a, b, g: np.array([g / b, -g * a / b**2]))
+    assert feedback.passed
+    feedback = verify("divide-backward", lambda a, b, g: np.array([g / b, g * a / b**2]))
+    assert feedback.misconception == "missing-minus"
+    feedback = verify("divide-backward", lambda a, b, g: np.array([a, g / b, -g * a / b**2]))
+    assert feedback.misconception == "wrong-count" and "3 values" in feedback.message
+
+
+def test_one_array_is_no_list_of_its_rows():
+    feedback = verify("fold-layers", lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 @ W2 + b2]))
+    assert feedback.misconception == "wrong-count" and "one value" in feedback.message
+    feedback = verify("momentum-step", lambda theta, *others: theta + 1)
+    assert feedback.misconception == "wrong-count" and "one value" in feedback.message
+
+
 def test_printing_instead_of_returning():
     def prints(x, w, b):
         print(w @ x + b)

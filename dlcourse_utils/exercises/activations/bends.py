@@ -46,10 +46,14 @@ def check_leaky_relu(answer: Any, rng: np.random.Generator) -> Passed:
                 "This is the plain ReLU: negative inputs come out as 0. Leaky ReLU multiplies "
                 "them by the slope.",
             ),
-            Misconception(
-                "wrong-default",
-                lambda z, slope=0.01: np.where(z > 0, z, slope * z),
-                "Right, but without a second argument the slope must be 0.2, as in the starter.",
+            *(
+                Misconception(
+                    "wrong-default",
+                    lambda z, slope=default: np.where(z > 0, z, slope * z),
+                    "Right, but without a second argument the slope must be 0.2, as in the "
+                    "starter.",
+                )
+                for default in (0.01, 0.1, 0.3)
             ),
             Misconception(
                 "ignored-slope",

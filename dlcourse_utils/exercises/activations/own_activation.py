@@ -156,8 +156,8 @@ def _why_not(signal: float, gradient: float) -> tuple[str, str]:
         )
     if signal < 1 / _MOST:
         return "signal-vanishes", (
-            "The gradient gets through, the differences between examples do not. A function "
-            "whose outputs are centred on 0 keeps them better."
+            "The gradient gets through or even grows, the differences between examples do not. "
+            "A function whose outputs are centred on 0 keeps them better."
         )
     if gradient > _MOST:
         return "gradient-explodes", (

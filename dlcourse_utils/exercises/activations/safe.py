@@ -237,6 +237,28 @@ def check_safe_softmax(answer: Any, rng: np.random.Generator) -> Passed:
                 "the largest: then no exponent is above 0.",
             ),
             Misconception(
+                "fixed-shift",
+                lambda Z: shifted(Z, 1000),
+                "1000 was the right shift for the example in the text. A row of small sums "
+                "vanishes with it: subtract each row's own largest.",
+            ),
+            Misconception(
+                "half-shifted",
+                lambda Z: (
+                    np.exp(Z - Z.max(axis=1, keepdims=True)) / np.exp(Z).sum(axis=1, keepdims=True)
+                ),
+                "You shift the numerator only. The fraction stays the same when numerator and "
+                "denominator are both divided by e^c.",
+            ),
+            Misconception(
+                "half-shifted",
+                lambda Z: (
+                    np.exp(Z) / np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
+                ),
+                "You shift the denominator only. The fraction stays the same when numerator and "
+                "denominator are both divided by e^c.",
+            ),
+            Misconception(
                 "divided-instead-of-shifted",
                 lambda Z: softmax(Z / np.abs(Z).max(axis=1, keepdims=True)),
                 "Dividing the sums changes the result. Subtracting does not: e^(z−c) = e^z / e^c.",

@@ -63,6 +63,12 @@ def check_fold_layers(answer: Any, rng: np.random.Generator) -> Passed:
                 "the second layer before it is added: `b1 @ W2`.",
             ),
             Misconception(
+                "both-biases-multiplied",
+                lambda W1, b1, W2, b2: (W1 @ W2, (b1 + b2) @ W2),
+                "W is right. Only the first bias passes through the second layer; `b2` is added "
+                "behind it.",
+            ),
+            Misconception(
                 "swapped-factors",
                 lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2),
                 "The matrices stand in the wrong order. An example meets W1 first: "

@@ -72,6 +72,11 @@ def check_dead_units(answer: Any, rng: np.random.Generator) -> Passed:
                 "Only the first example is looked at. A unit silent there may answer to others.",
             ),
             Misconception(
+                "last-example-only",
+                lambda H: int((H[-1] == 0).sum()),
+                "Only the last example is looked at. A unit silent there may answer to others.",
+            ),
+            Misconception(
                 "rounded",
                 lambda H: int(np.isclose(H, 0).all(axis=0).sum()),
                 "A very small output is not 0: that unit is alive, its slope is 1. Compare with 0 "

@@ -183,8 +183,7 @@ def _require_partition(batches: list[np.ndarray], examples: int, batch_size: int
     if len(all_indices) and (all_indices.min() < 0 or all_indices.max() >= examples):
         start = "1" if all_indices.min() == 1 else str(all_indices.min())
         raise wrong(
-            f"Indices run from 0 to {examples - 1}; yours run from {start} to "
-            f"{all_indices.max()}.",
+            f"Indices run from 0 to {examples - 1}; yours run from {start} to {all_indices.max()}.",
             f"indices from 0 to {examples - 1}",
             "counted-from-one" if all_indices.min() == 1 else "out-of-range",
         )

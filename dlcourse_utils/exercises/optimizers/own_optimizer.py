@@ -172,15 +172,11 @@ def _start(seed: int) -> np.ndarray:
     generator = np.random.default_rng(seed)
     theta = np.zeros(sum(_SIZES))
     theta[: _SIZES[0]] = generator.normal(0, np.sqrt(2 / 784), _SIZES[0])
-    theta[sum(_SIZES[:2]) : sum(_SIZES[:3])] = generator.normal(
-        0, np.sqrt(2 / _HIDDEN), _SIZES[2]
-    )
+    theta[sum(_SIZES[:2]) : sum(_SIZES[:3])] = generator.normal(0, np.sqrt(2 / _HIDDEN), _SIZES[2])
     return theta
 
 
-def _loss_and_gradient(
-    theta: np.ndarray, X: np.ndarray, y: np.ndarray
-) -> tuple[float, np.ndarray]:
+def _loss_and_gradient(theta: np.ndarray, X: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     W1, b1, W2, b2 = np.split(theta, np.cumsum(_SIZES)[:-1])
     W1, W2 = W1.reshape(784, _HIDDEN), W2.reshape(_HIDDEN, 10)
     H = np.maximum(0, X @ W1 + b1)

@@ -121,9 +121,7 @@ def check_warmup_cosine(answer: Any, rng: np.random.Generator) -> Passed:
             Misconception(
                 "linear-fall",
                 _with(
-                    fall=lambda step, steps, warmup, peak: (
-                        peak * (steps - step) / (steps - warmup)
-                    )
+                    fall=lambda step, steps, warmup, peak: peak * (steps - step) / (steps - warmup)
                 ),
                 "The rate falls along a line. It must follow half a cosine.",
             ),

@@ -231,7 +231,15 @@ def check_adam_step(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=(
-            "theta", "m", "v", "gradient", "step", "learning_rate", "beta_1", "beta_2", "epsilon",
+            "theta",
+            "m",
+            "v",
+            "gradient",
+            "step",
+            "learning_rate",
+            "beta_1",
+            "beta_2",
+            "epsilon",
         ),  # fmt: skip
         returns=Returns(parts=("theta", "m", "v")),
         expected=_adam,
