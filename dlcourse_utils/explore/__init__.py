@@ -12,6 +12,12 @@ _CLASSES = {
     "OptimizerRace": "optimizers",
     "QuizView": "quiz_view",
     "ComputationalGraph": "computational_graph",
+    "LatentSpace": "latent_space",
+    "GAN2D": "gan_2d",
+    "RecurrentCells": "recurrent_cells",
+    "Attention": "attention",
+    "Overfitting": "overfitting",
+    "Budget": "budget",
 }
 
 __all__ = list(_CLASSES)
