@@ -16,9 +16,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.add_argument("address", help="https://github.com/owner/repository")
 
-    execute = commands.add_parser(
-        "execute", help="run notebooks in place and store their outputs"
-    )
+    execute = commands.add_parser("execute", help="run notebooks in place and store their outputs")
     execute.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
     execute.add_argument("--force", action="store_true", help="also those that did not change")
 
@@ -29,6 +27,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "notebook", nargs="?", type=Path, default=Path("chapters/06-cnn-mnist.ipynb")
     )
+
+    prose = commands.add_parser(
+        "export-prose",
+        help="write data/course_prose.txt, the text that stands in for Shakespeare, from chapters",
+    )
+    prose.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
     return parser
 
 
@@ -57,6 +61,10 @@ def _run(options: argparse.Namespace) -> None:
         from .notebooks import export_network
 
         print(f"wrote {export_network(options.notebook, Path('data'))}")
+    elif options.command == "export-prose":
+        from .prose import export_prose
+
+        print(f"wrote {export_prose(options.notebooks, Path('data'))}")
 
 
 if __name__ == "__main__":

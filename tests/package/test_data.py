@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from dlcourse_utils import data
-from dlcourse_utils.data import course_files, download, mnist, places, registry
+from dlcourse_utils.data import course_files, download, mnist, places, registry, shakespeare
 
 SMALL = {
     "x_train": np.arange(6 * 28 * 28, dtype="uint32").astype("uint8").reshape(6, 28, 28),
@@ -357,3 +357,68 @@ def test_wheel_serves_where_there_is_no_checkout(ship, tmp_path):
     assert data.shipped("words.txt") == inside_wheel / "words.txt"
     (ship / "words.txt").touch()
     assert data.shipped("words.txt") == ship / "words.txt"
+
+
+# --- Shakespeare -----------------------------------------------------------------------------
+
+
+def test_real_shakespeare_is_recognised():
+    folder = places.data_folder()
+    if folder is None or not (folder / "shakespeare.txt").is_file():
+        pytest.skip("needs shakespeare.txt in the folder in DLCOURSE_DATA")
+    text = data.load_shakespeare()
+    assert len(text) == 1_115_394 and len(set(text)) == 65
+    assert text.startswith("First Citizen:\n")
+    assert not data.is_default("shakespeare")
+
+
+def test_without_shakespeare_the_course_speaks_for_itself(bare_machine, offline, capsys):
+    text = data.load_shakespeare()
+    assert data.is_default("shakespeare") and not data.is_default("mnist")
+    notice = capsys.readouterr().out
+    assert "Tiny Shakespeare" in notice and "the prose of this course" in notice
+    assert "shakespeare.txt" in notice and "DLCOURSE_DATA" in notice
+    assert len(text) >= 60_000 and text.isascii() and not set(text) & set("$`|*")
+    assert text == data.load_shakespeare(quiet=True)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_shakespeare_is_recognised_by_its_text_not_its_bytes(
+    newline, bare_machine, offline, monkeypatch, tmp_path, capsys
+):
+    text = "To be,\nor not\n"
+    stand_in = dataclasses.replace(
+        shakespeare.SHAKESPEARE, content_sha256=hashlib.sha256(text.encode()).hexdigest()
+    )
+    monkeypatch.setattr(shakespeare, "SHAKESPEARE", stand_in)
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path))
+    path = tmp_path / "shakespeare.txt"
+    path.write_text(text, encoding="utf-8", newline=newline)
+    assert data.load_shakespeare() == text
+    assert capsys.readouterr().out == "Tiny Shakespeare from the folder in DLCOURSE_DATA.\n"
+    path.write_text(text.replace("or", "OR"), encoding="utf-8", newline=newline)
+    assert data.load_shakespeare() != text
+    assert "damaged (altered" in capsys.readouterr().out
+
+
+# --- carbon dioxide --------------------------------------------------------------------------
+
+
+def test_co2_is_monthly_without_holes_in_time_and_rises():
+    months, ppm = data.load_co2()
+    assert months.dtype == "datetime64[M]" and ppm.dtype == np.float64
+    assert months.shape == ppm.shape == (526,)
+    assert (np.diff(months) == np.timedelta64(1, "M")).all()
+    unknown = months[np.isnan(ppm)].astype(str).tolist()
+    assert unknown == ["1958-06", "1958-10", "1964-02", "1964-03", "1964-04"]
+    yearly = ppm[-36 * 12 :].reshape(36, 12).mean(axis=1)
+    assert (np.diff(yearly) > 0).all() and 318 < yearly[0] < 322 and 370 < yearly[-1] < 372
+
+
+def test_files_that_ship_are_those_that_the_readme_vouches_for():
+    folder = Path(__file__).parents[2] / "data"
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for path in folder.iterdir():
+        if path.name != "README.md":
+            row = next(line for line in readme.splitlines() if line.startswith(f"| `{path.name}`"))
+            assert hashlib.sha256(path.read_bytes()).hexdigest() in row, path.name
