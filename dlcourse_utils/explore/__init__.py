@@ -18,6 +18,8 @@ _CLASSES = {
     "Attention": "attention",
     "Overfitting": "overfitting",
     "Budget": "budget",
+    "Leakage": "leakage",
+    "Augmentation": "augmentation",
 }
 
 __all__ = list(_CLASSES)
