@@ -42,7 +42,7 @@ notebooks: $(VENV)/.installed ## execute in place those chapters whose code chan
 network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's trained network
 	$(BIN)/dlcourse export-network chapters/06-cnn-mnist.ipynb
 
-bench: $(VENV)/.installed ## measure import, site build, page weight, time to 99% on MNIST, one drawn digit
+bench: $(VENV)/.installed ## measure and write the README's figures: import, build, page weight, training, nbval
 	$(BIN)/python tests/bench.py
 
 lint: $(VENV)/.installed ## check the style of the Python code

@@ -13,8 +13,14 @@ class MarkSentences(SphinxTransform):
 
     def apply(self, **kwargs):
         for cell in self.document.findall(nodes.entry):
-            if len(cell.astext()) > _SENTENCE:
+            words = (text for text in cell.findall(nodes.Text) if _is_shown(text))
+            if sum(map(len, words)) > _SENTENCE:
                 cell["classes"].append("dl-sentence")
+
+
+def _is_shown(text: nodes.Text) -> bool:
+    """Whether a reader sees the text as it is; a formula's source is longer than its picture."""
+    return not isinstance(text.parent, nodes.math)
 
 
 def setup(app) -> None:

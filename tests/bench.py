@@ -1,4 +1,7 @@
-"""The benchmark table of the README: `make bench`. Figures are of this machine, now."""
+"""The README's measured figures: `make bench` takes them, on this machine and now, and writes them.
+
+The seconds in its table of chapters are those that the last `make notebooks` stored.
+"""
 
 import contextlib
 import functools
@@ -6,6 +9,7 @@ import gzip
 import http.server
 import io
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -21,6 +25,7 @@ import nbformat
 
 ROOT = Path(__file__).parents[1]
 CNN_CHAPTER = ROOT / "chapters" / "06-cnn-mnist.ipynb"
+README = ROOT / "README.md"
 UNMODIFIED_CONFIG = "title: Deep Learning\nexecute:\n  execute_notebooks: 'off'\n"
 
 
@@ -156,6 +161,22 @@ def seconds_to_99_percent() -> dict[str, float]:
     return seconds
 
 
+def nbval_minutes() -> float:
+    """Minutes that all chapters take under nbval, as `make test` runs them."""
+    start = time.perf_counter()
+    subprocess.run(["make", "test-notebooks"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return (time.perf_counter() - start) / 60
+
+
+def with_stored_seconds(readme: str) -> str:
+    """The README with each chapter's seconds, as its notebook stores them."""
+    for file in sorted((ROOT / "chapters").glob("*.ipynb")):
+        seconds = nbformat.read(file, as_version=4).metadata["dlcourse"]["seconds"]
+        row = rf"(\(chapters/{re.escape(file.name)}\) \|.*\| )\d+( \|)"
+        readme = re.sub(row, rf"\g<1>{seconds}\g<2>", readme)
+    return readme
+
+
 def main() -> None:
     rows = [("`import dlcourse_utils`", f"{1000 * import_seconds():.0f} ms")]
     with tempfile.TemporaryDirectory() as temporary:
@@ -179,9 +200,15 @@ def main() -> None:
         value = f"{to_99[name]:.0f} s" if to_99 else "needs real MNIST"
         rows.append((f"training to 99% on MNIST, {recipe}", value))
 
-    print("\n| what | measured |\n|---|---|")
-    for what, measured in rows:
-        print(f"| {what} | {measured} |")
+    rows.append(("all chapters under nbval", f"{nbval_minutes():.0f} min"))
+
+    table = "| what | measured |\n|---|---|\n"
+    table += "".join(f"| {what} | {measured} |\n" for what, measured in rows)
+    print("\n" + table)
+    readme = re.sub(
+        r"\| what \| measured \|\n(\|.*\n)+", lambda _: table, README.read_text("utf-8")
+    )
+    README.write_text(with_stored_seconds(readme), "utf-8")
 
 
 if __name__ == "__main__":
