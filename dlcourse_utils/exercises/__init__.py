@@ -12,9 +12,12 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     activations,
     backpropagation,
     cnn_mnist,
+    gans,
     losses,
     neurons,
     optimizers,
+    rnn_lstm,
+    transformers,
 )
 from dlcourse_utils.exercises.feedback import CounterExample, Feedback
 from dlcourse_utils.exercises.registry import (

@@ -28,7 +28,7 @@ class GAN2D(Explorable):
     stretch of the curve) as covered when at least a quarter of its fair share of 256 generated
     points lies within 0.35 of it.
 
-    A generator rate of 0.01 against a discriminator rate of 0.0003 makes the generator collapse;
+    From a new start, a generator rate of 0.01 against a discriminator rate of 0.0003 collapses;
     raising the discriminator's rate to 0.01 heals it, in a contest that runs or from a new start.
 
     Parameters

@@ -5,9 +5,12 @@ import re
 import answers_activations  # noqa: F401
 import answers_backpropagation  # noqa: F401  (fills KEPT)
 import answers_cnn_mnist  # noqa: F401
+import answers_gans  # noqa: F401
 import answers_losses  # noqa: F401
 import answers_neurons  # noqa: F401
 import answers_optimizers  # noqa: F401
+import answers_rnn_lstm  # noqa: F401
+import answers_transformers  # noqa: F401
 import pytest
 from kept import KEPT
 
