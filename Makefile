@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CHAPTERS := $(wildcard chapters/*.ipynb)
+# Two files at a time: a training run of this size leaves half of two cores idle.
+WORKERS := --numprocesses 2 --dist loadfile
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .PHONY: help book serve test test-notebooks notebooks network bench lock lint clean
@@ -29,12 +31,12 @@ test: $(VENV)/.installed ## run all tests: package, exercises, site, browser, no
 	@echo "── Style"
 	$(BIN)/ruff check .
 	@echo "── Package, exercises, explorables, structure of the notebooks, site"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 	@echo "── Every notebook, executed from top to bottom"
 	$(MAKE) --no-print-directory test-notebooks
 
 test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
-	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(CHAPTERS)
+	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(WORKERS) $(CHAPTERS)
 
 notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
 	$(BIN)/dlcourse execute $(CHAPTERS)
