@@ -1,9 +1,12 @@
 """Latent space in the browser: the page's decoder against Keras', the words, and the controls."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
 from keras import layers
+from playwright.sync_api import expect
 
 from dlcourse_utils.explore import LatentSpace, bundle
 from dlcourse_utils.explore.base import unpack
@@ -208,7 +211,8 @@ def test_the_nearest_digits_are_said(show, decoder, codes):
         "document.querySelector('.dl-live').textContent.startsWith('Point 3.00')"
     )
     assert said(page) == "Point 3.00, 0.00. The 10 nearest real digits are all 4s."
-    assert "all 4s" in disc(page).get_attribute("aria-valuetext")
+    # The disc is drawn in the next frame.
+    expect(disc(page)).to_have_attribute("aria-valuetext", re.compile("all 4s"))
     page.evaluate("model.set('x', 0); model.set('y', -0.8)")
     page.wait_for_function(
         "document.querySelector('.dl-live').textContent.startsWith('Point 0.00')"
