@@ -32,7 +32,7 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
     object
         What the data set's `read` gives, or its default.
     """
-    for source, path in _stored(data_set.file_name):
+    for source, path in stored(data_set.file_name):
         try:
             content = data_set.read_verified(path)
         except DamagedFile as damage:
@@ -100,13 +100,13 @@ def data_folder() -> Path | None:
     return next((f for f in (folder, repository / folder) if f.is_dir()), None)
 
 
-def keras_cache() -> Path:
-    """The folder in which Keras keeps data sets, found without importing Keras."""
+def keras_cache(kind: str = "datasets") -> Path:
+    """The folder in which Keras keeps data sets, or "models", found without importing Keras."""
     home = os.environ.get("KERAS_HOME") or Path("~", ".keras")
-    return Path(home).expanduser() / "datasets"
+    return Path(home).expanduser() / kind
 
 
-def _stored(file_name: str) -> Iterator[tuple[str, Path]]:
+def stored(file_name: str) -> Iterator[tuple[str, Path]]:
     """Each place on this machine that has the file: (the place in words, path)."""
     folder = data_folder()
     if folder is None and os.environ.get("DLCOURSE_DATA"):
