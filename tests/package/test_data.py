@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from dlcourse_utils import data
+from dlcourse_utils.cli import main
 from dlcourse_utils.data import (
     course_files,
     download,
@@ -474,10 +475,13 @@ def test_the_network_learns_when_it_is_made():
     assert (model.predict(x, verbose=0).argmax(axis=1) == digits["y_train"]).mean() > 0.8
 
 
-def test_the_network_that_ships_is_made_from_mnist_alone(small_mnist, offline, tmp_path):
-    with pytest.raises(ValueError, match="get mnist.npz first"):
-        mnist_network.make(tmp_path)
-    assert not list(tmp_path.glob("*.npz"))
+def test_the_network_that_ships_is_made_from_mnist_alone(
+    small_mnist, offline, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train-network"]) == 1
+    assert "get mnist.npz first" in capsys.readouterr().err
+    assert not list(tmp_path.rglob("mnist_network.npz"))
 
 
 # --- ImageNet's weights ----------------------------------------------------------------------
