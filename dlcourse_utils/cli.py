@@ -41,6 +41,11 @@ def _parser() -> argparse.ArgumentParser:
         "notebook", nargs="?", type=Path, default=Path("chapters/06-cnn-mnist.ipynb")
     )
 
+    commands.add_parser(
+        "train-network",
+        help="train on MNIST and write data/mnist_network.npz, which chapter 11 adapts",
+    )
+
     prose = commands.add_parser(
         "export-prose",
         help="write data/course_prose.txt, the text that stands in for Shakespeare, from chapters",
@@ -79,6 +84,10 @@ def _run(options: argparse.Namespace) -> int:
         from .notebooks import export_network
 
         print(f"wrote {export_network(options.notebook, Path('data'))}")
+    elif options.command == "train-network":
+        from .data.mnist_network import make
+
+        print(f"wrote {make(Path('data'))}")
     elif options.command == "export-prose":
         from .prose import export_prose
 

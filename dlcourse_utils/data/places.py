@@ -33,9 +33,9 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
     object
         What the data set's `read` gives, or its default.
     """
-    stored = find_stored(data_set)
-    if stored:
-        return _found(data_set, stored.content, stored.place, quiet)
+    whole = find_stored(data_set)
+    if whole:
+        return _found(data_set, whole.content, whole.place, quiet)
 
     path = keras_cache() / data_set.file_name
     try:
@@ -68,7 +68,7 @@ def find_stored(data_set: DataSet) -> Stored | None:
 
     A damaged copy is named in a printed line and passed over.
     """
-    for place, path in _stored(data_set.file_name):
+    for place, path in stored(data_set.file_name):
         try:
             return Stored(place, path, data_set.read_verified(path))
         except DamagedFile as damage:
@@ -119,13 +119,13 @@ def data_folder() -> Path | None:
     return next((f for f in (folder, repository / folder) if f.is_dir()), None)
 
 
-def keras_cache() -> Path:
-    """The folder in which Keras keeps data sets, found without importing Keras."""
+def keras_cache(kind: str = "datasets") -> Path:
+    """The folder in which Keras keeps data sets, or "models", found without importing Keras."""
     home = os.environ.get("KERAS_HOME") or Path("~", ".keras")
-    return Path(home).expanduser() / "datasets"
+    return Path(home).expanduser() / kind
 
 
-def _stored(file_name: str) -> Iterator[tuple[str, Path]]:
+def stored(file_name: str) -> Iterator[tuple[str, Path]]:
     """Each place on this machine that has the file: (the place in words, path)."""
     folder = data_folder()
     if folder is None and os.environ.get("DLCOURSE_DATA"):

@@ -17,6 +17,7 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     neurons,
     optimizers,
     rnn_lstm,
+    transfer_learning,
     transformers,
 )
 from dlcourse_utils.exercises.feedback import CounterExample, Feedback

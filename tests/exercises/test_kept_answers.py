@@ -10,13 +10,15 @@ import answers_losses  # noqa: F401
 import answers_neurons  # noqa: F401
 import answers_optimizers  # noqa: F401
 import answers_rnn_lstm  # noqa: F401
+import answers_transfer_learning  # noqa: F401
 import answers_transformers  # noqa: F401
 import pytest
 from kept import KEPT
 
 from dlcourse_utils import exercises
 
-WITH_KERAS = {"tiny-cnn"}  # its answers are models, kept in test_tiny_cnn.py
+# Their answers are models, kept in test_tiny_cnn.py and test_twenty_labels.py.
+WITH_KERAS = {"tiny-cnn", "twenty-labels"}
 
 
 @pytest.mark.parametrize("kept", [k for k in KEPT if k.is_right], ids=str)

@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 
 from dlcourse_utils import data
-from dlcourse_utils.data import course_files, download, mnist, places, registry, shakespeare
+from dlcourse_utils.cli import main
+from dlcourse_utils.data import (
+    course_files,
+    download,
+    imagenet,
+    mnist,
+    mnist_network,
+    places,
+    registry,
+    shakespeare,
+)
 
 SMALL = {
     "x_train": np.arange(6 * 28 * 28, dtype="uint32").astype("uint8").reshape(6, 28, 28),
@@ -422,3 +432,135 @@ def test_files_that_ship_are_those_that_the_readme_vouches_for():
         if path.name != "README.md":
             row = next(line for line in readme.splitlines() if line.startswith(f"| `{path.name}`"))
             assert hashlib.sha256(path.read_bytes()).hexdigest() in row, path.name
+
+
+# --- the network that knows MNIST ------------------------------------------------------------
+
+
+def test_the_mnist_network_fits_its_architecture_and_reads_digits():
+    keras = pytest.importorskip("keras")
+    weights = data.load_mnist_network()
+    assert all(array.dtype == np.float32 and np.isfinite(array).all() for array in weights)
+    model = mnist_network.build()
+    model.set_weights(weights)  # refuses another order or other shapes
+    (_, _), (images, labels) = data.load_mnist(quiet=True)
+    x = (images[:1000] / 255).astype("float32")[..., np.newaxis]
+    right = keras.ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == labels[:1000]
+    # The digits that stand in for MNIST come from another scanner: chapter 11 is about them.
+    assert right.mean() > (0.35 if data.is_default("mnist") else 0.98)
+
+
+def test_the_mnist_network_is_small():
+    assert data.shipped("mnist_network.npz").stat().st_size < 200_000
+
+
+def test_a_network_is_saved_as_it_is_loaded(ship):
+    generator = np.random.default_rng(0)
+    weights = [generator.normal(size=(2, 3)).astype(np.float16) for _ in range(12)]
+    mnist_network.save(weights, ship / "mnist_network.npz")
+    for saved, loaded in zip(weights, data.load_mnist_network(), strict=True):
+        np.testing.assert_array_equal(saved, loaded)
+
+
+def test_a_network_that_float16_cannot_hold_is_not_saved(tmp_path):
+    with pytest.raises(ValueError, match="too large for float16"):
+        mnist_network.save([np.array([1e6])], tmp_path / "network.npz")
+    assert not (tmp_path / "network.npz").exists()
+
+
+def test_the_network_learns_when_it_is_made():
+    digits = mnist.default_digits()
+    model = mnist_network.train(digits["x_train"], digits["y_train"], epochs=30)
+    x = (digits["x_train"] / 255).astype("float32")[..., np.newaxis]
+    assert (model.predict(x, verbose=0).argmax(axis=1) == digits["y_train"]).mean() > 0.8
+
+
+def test_the_network_that_ships_is_made_from_mnist_alone(
+    small_mnist, offline, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train-network"]) == 1
+    assert "get mnist.npz first" in capsys.readouterr().err
+    assert not list(tmp_path.rglob("mnist_network.npz"))
+
+
+# --- ImageNet's weights ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def imagenet_server(tmp_path, monkeypatch, bare_machine):
+    """The address of two small files in the place of Keras' two; gives the folder it serves."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+        address = f"http://127.0.0.1:{running.server_port}/"
+        files = dict.fromkeys(("weights.h5", "names.json"), address)
+        monkeypatch.setattr(imagenet, "FILES", files)
+        for name in files:
+            (folder / name).write_text(f"content of {name}", encoding="utf-8")
+        yield folder
+        running.shutdown()
+
+
+def test_weights_are_downloaded_to_where_keras_looks(imagenet_server, bare_machine):
+    assert data.fetch_mobilenet()
+    assert files_under(bare_machine / "models") == ["names.json", "weights.h5"]
+    content = (bare_machine / "models" / "weights.h5").read_text(encoding="utf-8")
+    assert content == "content of weights.h5"
+
+
+def test_weights_that_are_there_are_not_fetched_again(imagenet_server, bare_machine, offline):
+    (bare_machine / "models").mkdir(parents=True)
+    for name in imagenet.FILES:
+        (bare_machine / "models" / name).touch()
+    assert data.fetch_mobilenet()
+
+
+def test_weights_in_the_classroom_folder_are_used(imagenet_server, bare_machine, monkeypatch):
+    monkeypatch.setenv("DLCOURSE_DATA", str(imagenet_server))
+    monkeypatch.setattr(imagenet, "download", lambda *_: pytest.fail("nothing to download"))
+    assert data.fetch_mobilenet()
+    assert files_under(bare_machine / "models") == ["names.json", "weights.h5"]
+
+
+def test_without_network_one_sentence_says_why(bare_machine, offline, capsys):
+    assert not data.fetch_mobilenet()
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert "no connection to the internet" in said and "run the cell again" in said
+    assert not bare_machine.exists()
+
+
+def test_half_of_the_files_is_not_enough(imagenet_server, capsys):
+    (imagenet_server / "names.json").unlink()
+    assert not data.fetch_mobilenet()
+    assert "answered with error 404" in capsys.readouterr().out
+
+
+def test_the_files_are_those_that_keras_asks_for(tmp_path):
+    """What Keras would download is what is fetched: same names, same addresses."""
+    asked = []
+    keras = pytest.importorskip("keras")
+    from keras.src.applications import imagenet_utils, mobilenet_v2
+    from keras.src.utils import file_utils
+
+    def note(fname, origin, **options):
+        asked.append((fname, origin, options["cache_subdir"]))
+        raise ConnectionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file_utils, "get_file", note)
+        patch.setattr(imagenet_utils, "CLASS_INDEX", None)
+        with pytest.raises(ConnectionError):
+            keras.applications.MobileNetV2(weights="imagenet")
+        with pytest.raises(ConnectionError):
+            mobilenet_v2.decode_predictions(np.zeros((1, 1000)))
+    wanted = [(name, address + name, "models") for name, address in imagenet.FILES.items()]
+    assert asked == wanted
