@@ -3,7 +3,17 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
-from book import chapters, explorables, mathematics, pages, remarks, sheets, states, tables
+from book import (
+    chapters,
+    code,
+    explorables,
+    mathematics,
+    pages,
+    remarks,
+    sheets,
+    states,
+    tables,
+)
 
 
 def setup(app):
@@ -15,5 +25,6 @@ def setup(app):
     mathematics.setup(app)
     pages.setup(app)
     states.setup(app)
+    code.setup(app)
     sheets.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
