@@ -103,8 +103,8 @@ class ChapterMap(SphinxDirective):
 def _words(chapters: list[facts.Facts]) -> str:
     hours = sum(one.minutes for one in chapters) / 60
     return (
-        f"{len(chapters)} chapters, about {hours:.0f} hours to read and practise. An arc leads from "
-        "a chapter to one that builds on it; the larger the dot, the longer the chapter."
+        f"{len(chapters)} chapters, about {hours:.0f} hours to read and practise. An arc leads "
+        "from a chapter to one that builds on it; the larger the dot, the longer the chapter."
     )
 
 
@@ -125,7 +125,7 @@ def _drawn(chapters: list[facts.Facts]) -> str:
                 )
         radius = 1.9 * one.minutes**0.5
         dots.append(
-            f'<g><title>{html.escape(one.title)}: {one.minutes} minutes</title>'
+            f"<g><title>{html.escape(one.title)}: {one.minutes} minutes</title>"
             f'<circle cx="{x}" cy="{middle}" r="{radius:.1f}"/>'
             f'<text x="{x}" y="{middle + 5}">{one.number}</text></g>'
         )
