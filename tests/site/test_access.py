@@ -121,9 +121,9 @@ def test_paper_has_the_text_and_nothing_to_press(visit, path):
     colours = (
         "one => [getComputedStyle(one).color, getComputedStyle(document.body).backgroundColor]"
     )
-    ink, paper = page.locator("article p").first.evaluate(colours)
+    ink, paper = page.locator("article h1 + p").evaluate(colours)
     assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
-    assert page.locator("h1").first.is_visible()
+    assert page.locator("article h1").is_visible()
     # What is too wide for paper would be cut off: it cannot be scrolled there.
     cut = page.locator("article :is(pre, table, div.math)").evaluate_all(
         "all => all.filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)"
