@@ -130,3 +130,20 @@ def test_paper_has_the_text_and_nothing_to_press(visit, path):
         ".map((one) => one.textContent.slice(0, 60))"
     )
     assert cut == []
+
+
+def test_figures_are_printed_in_the_colours_of_paper(visit):
+    page = visit(CHAPTERS[0], dark=True)
+    wake_all(page)
+    figure = page.locator("figure.dl-explorable .dl-explorable-root").first
+    colours = "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+    on_screen = figure.evaluate(colours)
+    page.evaluate(
+        """() => addEventListener("beforeprint", () => {
+          const figure = document.querySelector("figure.dl-explorable .dl-explorable-root");
+          window.printed = getComputedStyle(figure).color;
+        })"""
+    )
+    page.pdf()
+    assert page.evaluate("printed") == "rgb(28, 36, 48)"
+    assert figure.evaluate(colours) == on_screen
