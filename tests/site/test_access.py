@@ -39,6 +39,8 @@ def test_axe_finds_nothing_in_a_dialog(visit, path, dark):
 def test_the_keyboard_reaches_everything_in_order_and_is_seen(visit, path, dark):
     page = visit(path, dark=dark)
     wake_all(page)
+    # The theme finds out after a pause what scrolls, and lets the keyboard stop there alone.
+    page.wait_for_timeout(400)
     page.evaluate("scrollTo(0, 0)")
     reachable = page.evaluate(
         """() => {
@@ -65,15 +67,20 @@ def test_the_keyboard_reaches_everything_in_order_and_is_seen(visit, path, dark)
               return [places.indexOf(one), ring && there, one.outerHTML.slice(0, 120)];
             }"""
         )
-        if seen and (place == seen[0] or words.startswith("<body")):
+        if words.startswith("<body") or (seen and place == seen[0]):
             break
-        seen.append(place)
+        # The browser also stops at what scrolls, which the list need not name.
+        if place >= 0:
+            seen.append(place)
         if not shown:
             unseen.append(words)
     assert unseen == []
     # The skip link comes first wherever it stands; everything else in reading order.
     assert seen == sorted(seen)
-    assert set(range(reachable)) <= set(seen)
+    missed = sorted(set(range(reachable)) - set(seen))
+    assert (
+        page.evaluate("all => all.map((one) => places[one].outerHTML.slice(0, 120))", missed) == []
+    )
 
 
 @pytest.mark.parametrize("name", ["Colours", "Contents"])
