@@ -78,7 +78,7 @@ def _validation_labels() -> tuple[np.ndarray, float]:
         (_, labels), _ = data.load_mnist(quiet=True)
     # As the chapter holds them out: 2,000, or a quarter of fewer images.
     count = min(2_000, len(labels) // 4)
-    return labels[-count:], 0.94
+    return labels[-count:], 0.86 if data.is_default("mnist") else 0.94
 
 
 def _why_low(answers: np.ndarray, labels: np.ndarray, accuracy: float) -> tuple[str, str]:
