@@ -16,6 +16,7 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     losses,
     neurons,
     optimizers,
+    regularization,
     rnn_lstm,
     transfer_learning,
     transformers,
