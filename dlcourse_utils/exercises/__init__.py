@@ -12,6 +12,7 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     activations,
     backpropagation,
     cnn_mnist,
+    data_preparation,
     gans,
     losses,
     neurons,
