@@ -13,6 +13,7 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     backpropagation,
     cnn_mnist,
     gans,
+    hardware,
     losses,
     neurons,
     optimizers,

@@ -1,5 +1,7 @@
-"""How fast this machine computes and how much memory training takes, measured the same way on every
-device and every backend of Keras.
+"""How fast this machine computes and how much memory training takes.
+
+Measured the same way on every device and every backend of Keras.
+
 `timing` times one call honestly, `work` says what is timed and how many operations and bytes it
 is, `training` times training steps, `memory` finds how much they need, and `recording` puts it all
 into a file (``dlcourse measure-device``).
@@ -9,7 +11,7 @@ from .memory import peak_memory
 from .recording import measure_device
 from .timing import Timing, synchronise, time_calls
 from .training import Throughput, build_network, build_step, time_training
-from .work import Work, addition, convolution, float32_digits, matrix_product
+from .work import Work, addition, convolution, correct_digits, matrix_product
 
 __all__ = [
     "Throughput",
@@ -19,7 +21,7 @@ __all__ = [
     "build_network",
     "build_step",
     "convolution",
-    "float32_digits",
+    "correct_digits",
     "matrix_product",
     "measure_device",
     "peak_memory",

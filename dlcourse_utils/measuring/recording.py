@@ -11,7 +11,7 @@ from typing import Any
 from .memory import peak_memory
 from .timing import time_calls
 from .training import build_network, build_step, time_training
-from .work import Work, addition, convolution, float32_digits, matrix_product
+from .work import Work, addition, convolution, correct_digits, matrix_product
 
 # Kind, layers, width, size: as in `dl.explore.Budget`.
 NETWORKS = {
@@ -114,7 +114,7 @@ def _measure(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
         {name: _growing(lambda n, p=name: matrix_product(n, p), SIZES) for name in precisions},
     )
     say("batches through one dense layer")
-    yield "dense_layer", _growing(lambda n: matrix_product(2048, rows=n), BATCHES)
+    yield "dense_layer", _growing(lambda n: matrix_product(4096, rows=n), BATCHES)
     say("convolutions")
     yield (
         "convolutions",
@@ -123,7 +123,7 @@ def _measure(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
             for name in precisions
         },
     )
-    yield "digits", {name: round(float32_digits(name), 2) for name in precisions}
+    yield "digits", {name: round(correct_digits(name), 2) for name in precisions}
     say("training steps by batch size")
     yield (
         "training",

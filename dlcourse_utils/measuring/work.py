@@ -94,7 +94,7 @@ def addition(numbers: int, precision: str = "float32") -> Work:
     )
 
 
-def float32_digits(precision: str, size: int = 512) -> float:
+def correct_digits(precision: str, size: int = 512) -> float:
     """How many decimal digits of a matrix product are right.
 
     Returns
