@@ -7,13 +7,14 @@ is, `training` times training steps, `memory` finds how much they need, and `rec
 into a file (``dlcourse measure-device``).
 """
 
-from .memory import peak_memory
+from .memory import Peak, training_memory
 from .recording import measure_device
 from .timing import Timing, synchronise, time_calls
 from .training import Throughput, build_network, build_step, time_training
 from .work import Work, addition, convolution, correct_digits, matrix_product
 
 __all__ = [
+    "Peak",
     "Throughput",
     "Timing",
     "Work",
@@ -24,8 +25,8 @@ __all__ = [
     "correct_digits",
     "matrix_product",
     "measure_device",
-    "peak_memory",
     "synchronise",
     "time_calls",
     "time_training",
+    "training_memory",
 ]

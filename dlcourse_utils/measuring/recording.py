@@ -5,12 +5,13 @@ import importlib
 import json
 import platform
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .memory import peak_memory
+from .memory import training_memory
 from .timing import time_calls
-from .training import build_network, build_step, time_training
+from .training import time_training
 from .work import Work, addition, convolution, correct_digits, matrix_product
 
 # Kind, layers, width, size: as in `dl.explore.Budget`.
@@ -104,7 +105,8 @@ def _measure(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     yield "networks", NETWORKS
     say("memory of training steps")
     watched = "CNN" if on_cpu else "wide CNN"
-    yield "memory", {watched: _memory(NETWORKS[watched])}
+    peaks = training_memory(*NETWORKS[watched], (64, 256, 1024))
+    yield "memory", {watched: [asdict(peak) for peak in peaks]}
     say("bandwidth")
     yield "additions", _growing(addition, (10**4, 10**5, 10**6, 10**7, 10**8))
     yield "copy_to_device", _copy()
@@ -193,13 +195,3 @@ def _steps(
         }
         for one in found
     ]
-
-
-def _memory(network: tuple[str, int, int, int]) -> list[dict[str, Any]]:
-    """Peak of two steps, from the smallest batch on."""
-    found = []
-    for batch in (64, 256, 1024):
-        step = build_step(build_network(*network), batch)
-        measured, source = peak_memory(lambda step=step: (step(), step()))
-        found.append({"batch": batch, "bytes": measured, "source": source})
-    return found
