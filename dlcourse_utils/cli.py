@@ -51,6 +51,12 @@ def _parser() -> argparse.ArgumentParser:
         help="write data/course_prose.txt, the text that stands in for Shakespeare, from chapters",
     )
     prose.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
+
+    measure = commands.add_parser(
+        "measure-device",
+        help="time this machine's device as chapter 13 does and add the recording to a file",
+    )
+    measure.add_argument("--out", type=Path, required=True, metavar="recordings.json")
     return parser
 
 
@@ -92,6 +98,10 @@ def _run(options: argparse.Namespace) -> int:
         from .prose import export_prose
 
         print(f"wrote {export_prose(options.notebooks, Path('data'))}")
+    elif options.command == "measure-device":
+        from .measuring import measure_device
+
+        print(f"added {measure_device(options.out)['device']} to {options.out}")
     return 0
 
 

@@ -14,6 +14,7 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     cnn_mnist,
     data_preparation,
     gans,
+    hardware,
     losses,
     neurons,
     optimizers,

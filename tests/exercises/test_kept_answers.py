@@ -7,6 +7,7 @@ import answers_backpropagation  # noqa: F401  (fills KEPT)
 import answers_cnn_mnist  # noqa: F401
 import answers_data_preparation  # noqa: F401
 import answers_gans  # noqa: F401
+import answers_hardware  # noqa: F401
 import answers_losses  # noqa: F401
 import answers_neurons  # noqa: F401
 import answers_optimizers  # noqa: F401
