@@ -1,14 +1,24 @@
 """The course's data: where each set is looked for, how it is verified, and the default that ships.
 
-`mnist` and `shakespeare` say what is loaded, `places` where it is looked for, `download` how it is
-fetched, `registry` how it is recognised, `course_files` what is part of the course; `co2` is.
+`mnist`, `shakespeare` and `movie_reviews` say what is loaded, `places` where it is looked for,
+`download` how it is fetched, `registry` how it is recognised, `course_files` what is part of the
+course; `co2` is.
 Another data set is one more `DataSet` and one more `load_...` function.
 """
 
 from .co2 import load_co2
 from .course_files import shipped
 from .mnist import load_mnist
+from .movie_reviews import load_movie_reviews
 from .places import is_default, where
 from .shakespeare import load_shakespeare
 
-__all__ = ["is_default", "load_co2", "load_mnist", "load_shakespeare", "shipped", "where"]
+__all__ = [
+    "is_default",
+    "load_co2",
+    "load_mnist",
+    "load_movie_reviews",
+    "load_shakespeare",
+    "shipped",
+    "where",
+]

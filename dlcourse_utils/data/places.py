@@ -32,12 +32,12 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
     object
         What the data set's `read` gives, or its default.
     """
-    for source, path in _stored(data_set.file_name):
+    for source, path in _stored(data_set):
         try:
             content = data_set.read_verified(path)
         except DamagedFile as damage:
             print(
-                f"{data_set.file_name} in {source} is damaged ({damage}): delete it or get it "
+                f"{path.name} in {source} is damaged ({damage}): delete it or get it "
                 "again. Looking further."
             )
             continue
@@ -106,19 +106,23 @@ def keras_cache() -> Path:
     return Path(home).expanduser() / "datasets"
 
 
-def _stored(file_name: str) -> Iterator[tuple[str, Path]]:
-    """Each place on this machine that has the file: (the place in words, path)."""
+def _stored(data_set: DataSet) -> Iterator[tuple[str, Path]]:
+    """Each place on this machine that has the data: (the place in words, path)."""
+    names = [name for name in (data_set.file_name, data_set.unpacked) if name]
     folder = data_folder()
     if folder is None and os.environ.get("DLCOURSE_DATA"):
         print(
             "The folder in DLCOURSE_DATA does not exist: correct it or unset it. Looking further."
         )
-    if folder and (folder / file_name).is_file():
-        yield "the folder in DLCOURSE_DATA", folder / file_name
-    for path in sorted(KAGGLE_INPUT.rglob(file_name)):
-        yield "Kaggle's input folder", path
-    if (keras_cache() / file_name).is_file():
-        yield "Keras' cache", keras_cache() / file_name
+    for name in names:
+        if folder and (folder / name).is_file():
+            yield "the folder in DLCOURSE_DATA", folder / name
+    for name in names:
+        for path in sorted(KAGGLE_INPUT.rglob(name)):
+            yield "Kaggle's input folder", path
+    for name in names:
+        if (keras_cache() / name).is_file():
+            yield "Keras' cache", keras_cache() / name
 
 
 def _download_unless_just_failed(data_set: DataSet, path: Path) -> None:

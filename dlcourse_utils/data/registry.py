@@ -31,6 +31,9 @@ class DataSet:
         () -> content that stands in where the file is found nowhere.
     default_words : str
         What that is, as it ends the sentence "so this notebook uses ...".
+    unpacked : str, optional
+        The name of a file in the archive `file_name`, where people keep it unpacked: `read` takes
+        its path as well, and finds the others beside it.
     """
 
     name: str
@@ -43,6 +46,7 @@ class DataSet:
     content_sha256: str
     default: Callable[[], Any]
     default_words: str
+    unpacked: str | None = None
 
     def read_verified(self, path: Path) -> Any:
         """The content of the file at `path`.

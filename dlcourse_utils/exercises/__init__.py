@@ -16,6 +16,7 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     losses,
     neurons,
     optimizers,
+    project,
     rnn_lstm,
     transformers,
 )

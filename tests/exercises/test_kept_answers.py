@@ -9,6 +9,7 @@ import answers_gans  # noqa: F401
 import answers_losses  # noqa: F401
 import answers_neurons  # noqa: F401
 import answers_optimizers  # noqa: F401
+import answers_project  # noqa: F401
 import answers_rnn_lstm  # noqa: F401
 import answers_transformers  # noqa: F401
 import pytest
