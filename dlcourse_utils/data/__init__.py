@@ -2,7 +2,7 @@
 
 `mnist`, `shakespeare` and `movie_reviews` say what is loaded, `places` where it is looked for,
 `download` how it is fetched, `registry` how it is recognised, `course_files` what is part of the
-course; `co2` is.
+course; `co2` is. `near_duplicates` finds texts that belong together.
 Another data set is one more `DataSet` and one more `load_...` function.
 """
 
@@ -10,6 +10,7 @@ from .co2 import load_co2
 from .course_files import shipped
 from .mnist import load_mnist
 from .movie_reviews import load_movie_reviews
+from .near_duplicates import near_duplicate_groups
 from .places import is_default, where
 from .shakespeare import load_shakespeare
 
@@ -19,6 +20,7 @@ __all__ = [
     "load_mnist",
     "load_movie_reviews",
     "load_shakespeare",
+    "near_duplicate_groups",
     "shipped",
     "where",
 ]

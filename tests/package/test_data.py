@@ -533,6 +533,29 @@ def test_without_reviews_the_course_speaks_with_its_chapters_as_labels(small_rev
     assert label["an mlp sees an image as a list of numbers ."] == 1
 
 
+# --- near-duplicates -------------------------------------------------------------------------
+
+
+def test_near_duplicates_share_a_group_also_through_others():
+    words = "one two three four five six seven eight nine ten".split()
+    # Each text shares 6 of 8 triples with the next, and 4 of 8 with the one after that.
+    chain = [" ".join(words[start : start + 8]) for start in range(3)]
+    groups = data.near_duplicate_groups([*chain, "quite another text", "short", "short"])
+    assert groups.tolist() == [0, 0, 0, 1, 2, 3]
+    strict = data.near_duplicate_groups([*chain, chain[0].upper() + "!"], similarity=1)
+    assert strict.tolist() == [0, 1, 2, 0]
+
+
+def test_texts_without_triples_stand_alone():
+    assert data.near_duplicate_groups(["a", "", "a b"]).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("similarity", [0, -1, 1.5, float("nan")])
+def test_impossible_similarity_is_refused(similarity):
+    with pytest.raises(ValueError, match="a share above 0"):
+        data.near_duplicate_groups(["one two three"], similarity=similarity)
+
+
 # --- carbon dioxide --------------------------------------------------------------------------
 
 
