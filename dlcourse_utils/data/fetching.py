@@ -1,25 +1,25 @@
 """Getting all data sets at once, for a classroom without network: `dlcourse data --all`."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from .download import DownloadFailed, download
+from .imagenet import FILES
 from .mnist import MNIST
-from .places import find_stored
+from .movie_reviews import MOVIE_REVIEWS
+from .places import copy_file, find_stored, keras_cache, stored
 from .registry import DamagedFile, DataSet
 from .shakespeare import SHAKESPEARE
 
-DATA_SETS = (MNIST, SHAKESPEARE)
+DATA_SETS = (MNIST, SHAKESPEARE, MOVIE_REVIEWS)
 
 
-def fetch_all(folder: Path, say: Callable[[str], None] = print) -> list[DataSet]:
+def fetch_all(folder: Path, say: Callable[[str], None] = print) -> list[str]:
     """Put a verified copy of each data set into a folder, which DLCOURSE_DATA can then name.
 
     What is there already stays; what another place on this machine has is copied; the rest is
-    downloaded. So a second run goes on where the first was interrupted.
+    downloaded. So a second run goes on where the first was interrupted. The weights of MobileNetV2,
+    which chapter 11 uses, come along.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def fetch_all(folder: Path, say: Callable[[str], None] = print) -> list[DataSet]
 
     Returns
     -------
-    list of DataSet
-        Those that could not be had; empty where all went well.
+    list of str
+        Titles of those that could not be had; empty where all went well.
 
     Raises
     ------
@@ -41,44 +41,51 @@ def fetch_all(folder: Path, say: Callable[[str], None] = print) -> list[DataSet]
     folder.mkdir(parents=True, exist_ok=True)
     missing = []
     for data_set in DATA_SETS:
-        target = folder / data_set.file_name
         try:
-            done = _fetch(data_set, target)
+            done = _fetch(data_set, folder)
         except (DownloadFailed, DamagedFile) as reason:
             say(f"✗ {data_set.title}: {reason}.")
-            missing.append(data_set)
+            missing.append(data_set.title)
         else:
-            say(f"✓ {data_set.title}: {done} ({target.stat().st_size / 1e6:.1f} MB, verified).")
+            say(f"✓ {data_set.title}: {done}, verified.")
+    for name, address in FILES.items():
+        try:
+            done = _fetch_unverified(name, address, folder)
+        except DownloadFailed as reason:
+            say(f"✗ {name}: {reason}.")
+            missing.append(name)
+        else:
+            say(f"✓ {name}: {done} (Keras publishes no hash to verify it by).")
     return missing
 
 
-def _fetch(data_set: DataSet, target: Path) -> str:
+def _fetch(data_set: DataSet, folder: Path) -> str:
     """Get one data set; returns in words how."""
-    if target.is_file():
-        try:
-            data_set.read_verified(target)
-            return "already there"
-        except DamagedFile:
-            target.unlink()  # a copy that no chapter would take
-    stored = find_stored(data_set)
-    if stored:
-        _copy(stored.path, target)
-        return f"copied from {stored.place}"
+    for name in (data_set.file_name, *data_set.unpacked[:1]):
+        if (folder / name).is_file():
+            try:
+                data_set.read_verified(folder / name)
+                return "already there"
+            except DamagedFile:
+                (folder / name).unlink()  # a copy that no chapter would take
+    whole = find_stored(data_set)
+    if whole:
+        for source in data_set.files(whole.path):
+            copy_file(source, folder / source.name)
+        return f"copied from {whole.place}"
+    target = folder / data_set.file_name
     download(data_set.url, data_set.file_sha256, target)
     data_set.read_verified(target)
     return "downloaded"
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file so that it stands under its name whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as temporary:
-        try:
-            with source.open("rb") as original:
-                shutil.copyfileobj(original, temporary)
-            temporary.close()
-            Path(temporary.name).chmod(0o644)
-            os.replace(temporary.name, target)
-        except BaseException:
-            temporary.close()
-            Path(temporary.name).unlink(missing_ok=True)
-            raise
+def _fetch_unverified(name: str, address: str, folder: Path) -> str:
+    if (folder / name).is_file():
+        return "already there"
+    copies = [("Keras' cache", keras_cache("models") / name), *stored(name)]
+    for place, path in copies:
+        if path.is_file():
+            copy_file(path, folder / name)
+            return f"copied from {place}"
+    download(address + name, None, folder / name)
+    return "downloaded"

@@ -18,6 +18,7 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     losses,
     neurons,
     optimizers,
+    project,
     regularization,
     rnn_lstm,
     transfer_learning,

@@ -11,6 +11,7 @@ import answers_hardware  # noqa: F401
 import answers_losses  # noqa: F401
 import answers_neurons  # noqa: F401
 import answers_optimizers  # noqa: F401
+import answers_project  # noqa: F401
 import answers_regularization  # noqa: F401
 import answers_rnn_lstm  # noqa: F401
 import answers_transfer_learning  # noqa: F401

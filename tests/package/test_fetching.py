@@ -1,5 +1,6 @@
 """`dlcourse data --all` fills a folder with whole data sets, and goes on where it was stopped."""
 
+import dataclasses
 import hashlib
 from importlib import import_module
 from pkgutil import iter_modules
@@ -7,7 +8,7 @@ from pkgutil import iter_modules
 import pytest
 
 from dlcourse_utils import cli, data
-from dlcourse_utils.data import fetching, registry
+from dlcourse_utils.data import fetching, places, registry
 from dlcourse_utils.data.download import DownloadFailed
 
 TEXTS = {"play.txt": "to be", "poem.txt": "or not"}
@@ -34,6 +35,7 @@ def network(monkeypatch, bare_machine):
         asked.append(name)
         path.write_text(TEXTS[name], "utf-8")
 
+    monkeypatch.setattr(fetching, "FILES", {})
     monkeypatch.setattr(fetching, "DATA_SETS", tuple(_set(n, t) for n, t in TEXTS.items()))
     monkeypatch.setattr(fetching, "download", download)
     return asked
@@ -100,7 +102,7 @@ def test_a_copy_that_breaks_off_leaves_nothing(network, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fetching.shutil, "copyfileobj", full)
+    monkeypatch.setattr(places.shutil, "copyfile", full)
     with pytest.raises(OSError, match="No space"):
         fetching.fetch_all(target, str)
     assert list(target.iterdir()) == []
@@ -115,3 +117,30 @@ def test_every_set_of_the_course_is_fetched():
         if isinstance(value, registry.DataSet)
     }
     assert known == {data_set.name for data_set in fetching.DATA_SETS}
+
+
+def test_what_is_kept_unpacked_is_copied_whole(network, tmp_path, monkeypatch):
+    store = tmp_path / "store"
+    store.mkdir()
+    for name in ("acts.txt", "scenes.txt"):
+        (store / name).write_text("to be", "utf-8")
+    packed = dataclasses.replace(_set("play.zip", "to be"), unpacked=("acts.txt", "scenes.txt"))
+    monkeypatch.setattr(fetching, "DATA_SETS", (packed,))
+    monkeypatch.setenv("DLCOURSE_DATA", str(store))
+    assert fetching.fetch_all(tmp_path / "usb", str) == []
+    assert sorted(p.name for p in (tmp_path / "usb").iterdir()) == ["acts.txt", "scenes.txt"]
+    said = []
+    fetching.fetch_all(tmp_path / "usb", said.append)
+    assert said == ["✓ Play.Zip: already there, verified."]
+
+
+def test_pretrained_weights_come_along(network, tmp_path, monkeypatch):
+    models = places.keras_cache("models")
+    models.mkdir(parents=True)
+    (models / "play.txt").write_text("weights", "utf-8")
+    monkeypatch.setattr(fetching, "DATA_SETS", ())
+    addresses = dict.fromkeys(TEXTS, "https://example.invalid/")
+    monkeypatch.setattr(fetching, "FILES", addresses)
+    assert fetching.fetch_all(tmp_path / "usb", str) == []
+    assert (tmp_path / "usb" / "play.txt").read_text("utf-8") == "weights"
+    assert network == ["poem.txt"]
