@@ -185,7 +185,7 @@ def _check_case(answer: Any, costs: tuple[float, ...], warmups: int, repeats: in
         )
 
     several = _run(_timer(summary=list), costs, warmups, repeats)[0]
-    if repeats > 1 and np.shape(result) == (repeats,) and np.allclose(result, several):
+    if np.shape(result) == (repeats,) and np.allclose(result, several):
         raise wrong(
             "every-second",
             "These are the seconds of all calls. Return one number, their median.",
