@@ -33,6 +33,10 @@ def _parser() -> argparse.ArgumentParser:
         help="write data/course_prose.txt, the text that stands in for Shakespeare, from chapters",
     )
     prose.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
+
+    from dlcourse_utils.teaching import commands as teaching
+
+    teaching.add_to(commands)
     return parser
 
 
@@ -65,6 +69,8 @@ def _run(options: argparse.Namespace) -> None:
         from .prose import export_prose
 
         print(f"wrote {export_prose(options.notebooks, Path('data'))}")
+    else:
+        options.run(options)
 
 
 if __name__ == "__main__":

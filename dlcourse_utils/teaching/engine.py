@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,15 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
+from sqlalchemy.exc import SAWarning
 from traitlets import Float, Integer
 from traitlets.config import Config
 
 from dlcourse_utils.teaching.course import Course, Settings
 from dlcourse_utils.teaching.problems import SubmissionProblem
 
+# nbgrader adds objects in an order that SQLAlchemy 2 remarks on, and that makes no difference.
+warnings.simplefilter("ignore", SAWarning)
 # nbgrader calls the command `alembic` when it makes a gradebook: it lies beside this Python.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
@@ -217,6 +221,19 @@ def marks(course: Course, settings: Settings) -> dict[str, dict[str, float]]:
                 for grade in notebook.grades:
                     if grade.name.endswith("-hidden"):
                         scores[grade.name.removesuffix("-hidden")] = float(grade.score)
+    return found
+
+
+def comments(course: Course, settings: Settings) -> dict[tuple[str, str], str]:
+    """What an instructor wrote in nbgrader's formgrader, by student and exercise."""
+    url = configuration(course.folder, settings).CourseDirectory.db_url
+    found = {}
+    with Gradebook(url, settings.course) as gradebook:
+        for submission in gradebook.assignment_submissions(settings.name):
+            for notebook in submission.notebooks:
+                for comment in notebook.comments:
+                    if comment.manual_comment:
+                        found[submission.student_id, comment.name] = comment.manual_comment
     return found
 
 

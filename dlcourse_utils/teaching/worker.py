@@ -5,6 +5,7 @@ writes ``results/STUDENT/``. `grade_batch` wraps that for a Dask worker: bytes i
 """
 
 import ctypes
+import getpass
 import io
 import json
 import os
@@ -49,7 +50,8 @@ def grade_batch(
         For each student ``status`` (graded or attention), ``kind``, ``reason``, ``seconds``,
         ``missing`` (exercises without an answer cell), ``notebooks`` (executed, as bytes).
     """
-    with tempfile.TemporaryDirectory(prefix="dlg-") as name:
+    remove_left_over()
+    with tempfile.TemporaryDirectory(prefix=f"dlg-{os.getpid()}-") as name:
         folder = Path(name)
         (folder / "kit.zip").write_bytes(kit)
         for number, notebooks in enumerate(submissions.values()):
@@ -122,15 +124,12 @@ def _grade_in_child(engine, folder, number, work, out, options, limits) -> None:
 
 
 def _grade(engine, folder, number, work, out, options, limits) -> dict[str, Any]:
-    import warnings
-
     import nbformat
 
     from dlcourse_utils.teaching.audit import audit
     from dlcourse_utils.teaching.course import Course
     from dlcourse_utils.teaching.restore import read_notebook, rebuild
 
-    warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader
     course_folder, sockets = work / "c", work / "s"
     sockets.mkdir(mode=0o700)
     os.environ |= {
@@ -229,6 +228,14 @@ def _attention(kind: str, words: str, missing: list[str]) -> dict[str, Any]:
 def _die_with_parent() -> None:
     """Have the kernel kill this process when the one that started it is gone."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def remove_left_over() -> None:
+    """Remove the folders of workers that were killed."""
+    for path in Path(tempfile.gettempdir()).glob("dlg-[0-9]*-*"):
+        owner = path.name.split("-")[1]
+        if path.is_dir() and path.owner() == getpass.getuser() and not Path("/proc", owner).exists():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def make_kit(files: dict[str, bytes]) -> bytes:
