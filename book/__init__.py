@@ -3,7 +3,7 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
-from book import chapters, explorables, pages, remarks, tables
+from book import chapters, explorables, instructors, pages, remarks, tables
 
 
 def setup(app):
@@ -12,5 +12,6 @@ def setup(app):
     remarks.setup(app)
     chapters.setup(app)
     tables.setup(app)
+    instructors.setup(app)
     pages.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

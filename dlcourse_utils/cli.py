@@ -48,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"dlcourse: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\ndlcourse: stopped. Run the same command again to go on.", file=sys.stderr)
+        return 130
     return 0
 
 

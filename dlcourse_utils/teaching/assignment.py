@@ -20,14 +20,14 @@ _HOW = """\
 
 - Write your code where `...` stands. Cells of your own are welcome anywhere.
 - The cell below each exercise checks it. Run it as often as you like.
-- Leave the check cells as they are: when the assignment is graded they are replaced by fresh ones, \
-and further inputs are tried.
-- At the end choose *Restart and run all*, save, and hand in this file under its own name, `{file}`."""
+- Leave the check cells as they are: when the assignment is graded, fresh ones replace them, and \
+further inputs are tried.
+- At the end choose *Restart and run all*, save, and hand in this file. Keep its name, `{file}`."""
 _AFTER = """\
 ## After you hand in
 
-The cells below are empty here. When the assignment is graded, further inputs are tried in them. An \
-exercise gives its points when all of them pass."""
+The cells below are empty here. When the assignment is graded, further inputs are tried in them. \
+An exercise gives its points when all of them pass."""
 
 
 def assign(
@@ -147,9 +147,7 @@ def _fingerprints(folder: Path) -> dict[str, str]:
     }
 
 
-def source_notebook(
-    chapter: Chapter, settings: Settings, address: str
-) -> nbformat.NotebookNode:
+def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbformat.NotebookNode:
     """The source of a chapter's assignment: solutions and hidden tests in place.
 
     Parameters
@@ -204,7 +202,8 @@ def _exercise_cells(exercise: Exercise, settings: Settings, page: str, address: 
     chapters = address + "/blob/main/chapters"
     task = re.sub(r"\]\((\d\d-[\w-]+\.ipynb)", rf"]({chapters}/\1", exercise.task)
     task = task[task.index("### Exercise") :].replace("### ", "## ", 1)
-    task += f"\n\n{worth:g} point{'' if worth == 1 else 's'}. In the chapter: [{exercise.section}]({page})."
+    points = f"{worth:g} point{'' if worth == 1 else 's'}"
+    task += f"\n\n{points}. In the chapter: [{exercise.section}]({page})."
     solution = f"### BEGIN SOLUTION\n{exercise.solution}\n### END SOLUTION"
     check = (
         "from dlcourse_utils.exercises import verify\n\n"

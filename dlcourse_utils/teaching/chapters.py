@@ -179,9 +179,7 @@ def pick(chapters: list[Chapter], wanted: list[str]) -> dict[str, list[str]]:
             raise ValueError(f"{word!r}: write a chapter's number first, as in 4:{word.strip()}.")
         every = [exercise.id for exercise in by_number[number].exercises]
         if id not in every:
-            raise ValueError(
-                f"chapter {number} has no exercise {id!r}; it has {', '.join(every)}."
-            )
+            raise ValueError(f"chapter {number} has no exercise {id!r}; it has {', '.join(every)}.")
         chosen[number].append(id)
     return {
         by_number[number].name: [

@@ -22,11 +22,11 @@ from dlcourse_utils.teaching.problems import SubmissionProblem
 from dlcourse_utils.teaching.restore import MOST_BYTES, match, read_notebook
 
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
-_CANVAS = re.compile(
-    r"(?P<key>[^_/]+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<file>.+)"
-)
+_CANVAS = re.compile(r"(?P<key>[^_/]+?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<file>.+)")
 # What browsers and learning platforms add to a file's name.
-_ADDED_TO_NAME = re.compile(r"^(copy of |kopie von )+|([ _-]*\(\d+\)|-\d{1,2}|[ _-]copy\d*)+$", re.I)
+_ADDED_TO_NAME = re.compile(
+    r"^(copy of |kopie von )+|([ _-]*\(\d+\)|-\d{1,2}|[ _-]copy\d*)+$", re.I
+)
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
 _NOISE = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db"}
 
@@ -56,8 +56,8 @@ def collect(course: Course, sources: list[Path]) -> Collected:
     ----------
     course : Course
     sources : list of Path
-        Folders, ``.zip`` or ``.tar(.gz)`` files. Who handed a file in is read from its path: Moodle's
-        and Canvas' naming, a folder for each student, or the student's name in the file's name.
+        Folders, ``.zip`` or ``.tar(.gz)`` files. Who handed a file in is read from its path:
+        Moodle's and Canvas' naming, a folder for each student, or the name in the file's name.
 
     Returns
     -------

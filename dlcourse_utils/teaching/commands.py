@@ -54,6 +54,23 @@ def add_to(commands) -> None:
     _add_book(report)
     report.set_defaults(run=_report)
 
+    new = commands.add_parser("new-chapter", help="write a chapter's notebook from the template")
+    new.add_argument("number", type=int)
+    new.add_argument("name", help="small letters, digits, hyphens: diffusion-models")
+    new.set_defaults(run=_new_chapter)
+
+    slides = commands.add_parser("slides", help="write a deck of slides for each chapter")
+    slides.add_argument("--out", type=Path, default=Path("_build/html/slides"))
+    slides.add_argument("--pdf", action="store_true", help="also print handouts, with Chromium")
+    _add_book(slides)
+    slides.set_defaults(run=_slides)
+
+    quiz = commands.add_parser("export-quiz", help="write quizzes for a learning platform")
+    quiz.add_argument("names", nargs="*", metavar="chapter", help="04-backpropagation; default: all")
+    quiz.add_argument("--format", choices=("qti", "moodle"), required=True)
+    quiz.add_argument("--out", type=Path, default=Path("_build/quizzes"))
+    quiz.set_defaults(run=_export_quiz)
+
     export = commands.add_parser("export", help="write the marks as a table")
     _add_folder(export)
     export.add_argument("--format", choices=("csv", "canvas", "moodle"), default="csv")
@@ -102,7 +119,9 @@ def _assign(options: argparse.Namespace) -> None:
         print(f"wrote {options.out / path}")
     settings = Course(options.out).load()
     count = sum(map(len, settings.exercises.values()))
-    print(f"{'Nothing changed. ' if not changed else ''}{count} exercises, {settings.total:g} points.")
+    print(
+        f"{'Nothing changed. ' if not changed else ''}{count} exercises, {settings.total:g} points."
+    )
     print(f"Hand out the notebooks in {options.out / 'release' / settings.name}.")
 
 
@@ -187,6 +206,34 @@ def _export(options: argparse.Namespace) -> None:
     for note in notes:
         print(f"look at  {note}")
     print(f"wrote {path}")
+
+
+def _new_chapter(options: argparse.Namespace) -> None:
+    from dlcourse_utils.teaching.template_chapter import new_chapter
+
+    path = new_chapter(Path("chapters"), options.number, options.name)
+    print(f"wrote {path}")
+    print(f"Add `- file: chapters/{path.stem}` to _toc.yml, and the exercise's check to")
+    print("dlcourse_utils/exercises/. `pytest tests/notebooks` says what is still missing.")
+
+
+def _slides(options: argparse.Namespace) -> None:
+    from dlcourse_utils.teaching.chapters import read
+    from dlcourse_utils.teaching.slides import write_handout, write_slides
+
+    chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    for deck in write_slides(read(options.book / "chapters"), options.out):
+        print(f"wrote {deck}")
+        if options.pdf:
+            print(f"wrote {write_handout(deck, chromium)}")
+
+
+def _export_quiz(options: argparse.Namespace) -> None:
+    from dlcourse_utils import quizzes
+    from dlcourse_utils.teaching.quiz_export import export_quiz
+
+    for name in options.names or quizzes.names():
+        print(f"wrote {export_quiz(name, options.format, options.out)}")
 
 
 def _numbers(texts: list[str], option: str) -> dict[str, float]:

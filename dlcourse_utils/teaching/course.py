@@ -109,7 +109,7 @@ class Course:
         return sorted(p.name for p in submitted.iterdir()) if submitted.is_dir() else []
 
     def note(self, kind: str, student: str) -> dict[str, Any]:
-        """What was noted of a student's work: ``kind`` is collected or grading. Empty if nothing."""
+        """What was noted of a student's work: ``kind`` is collected or grading; {} if nothing."""
         path = self.folder / kind / "notes" / f"{student}.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 

@@ -83,7 +83,9 @@ def _defined(node: ast.stmt) -> set[str]:
 def _free_names(tree: ast.AST) -> set[str]:
     """Names that code uses and does not bind itself: more rather than fewer."""
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    bound = {
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):
             arguments = node.args

@@ -17,7 +17,7 @@ from dlcourse_utils.teaching.course import Course, Settings, write
 from dlcourse_utils.teaching.restore import MOST_BYTES
 from dlcourse_utils.teaching.sandbox import Limits
 
-_BATCH = 4  # submissions that share one start of nbgrader
+_BATCH = 8  # submissions that share one start of nbgrader
 _RETRIES = 3  # of a batch whose worker was lost
 
 
@@ -133,7 +133,9 @@ def _results(client, kit: bytes, todo: dict, options: dict):
             for student in batch:
                 submit([student], attempt + 1)
         else:
-            words = f"grading it broke its worker {_RETRIES + 1} times: {future.exception()!r}"[:300]
+            words = f"grading it broke its worker {_RETRIES + 1} times: {future.exception()!r}"[
+                :300
+            ]
             for student in batch:
                 yield student, {"status": "attention", "kind": "worker", "reason": words}
 
@@ -154,14 +156,17 @@ def _cluster(workers: int | None, scheduler: str | None):
         "distributed.comm.timeouts.connect": "60s",
     }
     with tempfile.TemporaryDirectory(prefix="dlg-dask-") as scratch, dask.config.set(quiet):
-        with LocalCluster(
-            n_workers=workers or os.cpu_count() or 1,
-            threads_per_worker=1,
-            memory_limit=0,
-            dashboard_address=None,
-            local_directory=scratch,
-            silence_logs=50,
-        ) as cluster, Client(cluster) as client:
+        with (
+            LocalCluster(
+                n_workers=workers or os.cpu_count() or 1,
+                threads_per_worker=1,
+                memory_limit=0,
+                dashboard_address=None,
+                local_directory=scratch,
+                silence_logs=50,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
             yield client
     worker.remove_left_over()
 

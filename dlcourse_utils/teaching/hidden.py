@@ -12,7 +12,7 @@ from typing import Any
 VERDICT = "dlcourse-verdict"
 # In front of each hidden cell: forget the course's modules and load them from their files, so that
 # a changed `verify` is not the one that judges. In the sandbox only read-only folders count.
-PRELUDE = '''\
+PRELUDE = """\
 import os, sys
 for _name in [name for name in sys.modules if name.partition(".")[0] == "dlcourse_utils"]:
     del sys.modules[_name]
@@ -21,7 +21,7 @@ sys.path[:] = _safe or _before
 from dlcourse_utils.teaching import hidden
 from dlcourse_utils import exercises
 sys.path[:] = _before
-'''
+"""
 
 
 def judge(exercise: str, get_answer: Callable[[], Any], *, seed: int) -> None:

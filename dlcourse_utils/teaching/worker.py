@@ -85,6 +85,8 @@ def main(folder: Path) -> None:
     limits = Limits(**options["limits"])
     data = Path(options["data"]) if options.get("data") else None
     write_kernelspecs(folder / "jupyter", limits, data, guarded=options["guarded"])
+    # jsonschema would load a grammar of web addresses, two seconds that no notebook needs.
+    sys.modules["rfc3987_syntax"] = None
     from dlcourse_utils.teaching import engine  # once, before the processes part
 
     for number in range(options["count"]):
@@ -177,7 +179,9 @@ def _known(problem: BaseException) -> SubmissionProblem:
         if isinstance(seen, SubmissionProblem):
             return seen
         if isinstance(seen, DeadKernelError):
-            return SubmissionProblem("died", "a cell ended its own kernel (or used too much memory)")
+            return SubmissionProblem(
+                "died", "a cell ended its own kernel (or used too much memory)"
+            )
         if isinstance(seen, CellTimeoutError):
             return SubmissionProblem("hangs", "a cell ran for too long and did not come back")
         seen = seen.__cause__ or seen.__context__
@@ -234,7 +238,11 @@ def remove_left_over() -> None:
     """Remove the folders of workers that were killed."""
     for path in Path(tempfile.gettempdir()).glob("dlg-[0-9]*-*"):
         owner = path.name.split("-")[1]
-        if path.is_dir() and path.owner() == getpass.getuser() and not Path("/proc", owner).exists():
+        if (
+            path.is_dir()
+            and path.owner() == getpass.getuser()
+            and not Path("/proc", owner).exists()
+        ):
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -17,9 +17,9 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 TESTS = Path(__file__).parents[1]
-sys.path.insert(0, str(TESTS / "exercises"))
+sys.path[:0] = [str(TESTS / "exercises"), str(TESTS / "teaching")]
 
-from hostile import HOSTILE  # noqa: E402  (beside this file)
+from hostile import HOSTILE  # noqa: E402
 from kept import KEPT  # noqa: E402
 
 from dlcourse_utils.teaching.chapters import _checked  # noqa: E402
@@ -110,7 +110,7 @@ def _pick(answers: dict[str, list[str]], exercises: list[str], number: int) -> d
 
 
 def hostile(course: Course, names: list[str] | None = None) -> dict[str, dict]:
-    """One hostile submission of each kind: otherwise solved, the code in the first answer's cell."""
+    """One hostile submission of each kind: solved, and then the code in the first answer's cell."""
     made = {}
     for name, code in HOSTILE.items():
         if names is None or name in names:

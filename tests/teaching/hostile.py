@@ -18,7 +18,9 @@ HOSTILE = {
     ),
     "floods": "while True:\n    print('x' * 100_000)",
     "floods-at-once": "print('x' * 500_000_000)",
-    "fork-bomb": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
+    "fork-bomb": (
+        "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
+    ),
     "reads": (
         "import pathlib\nfound = []\n"
         "for path in pathlib.Path('/').rglob('*'):\n"
@@ -89,8 +91,7 @@ HOSTILE = {
         "slope = count_updates = None"
     ),
     "hides-errors": (
-        "get_ipython().set_custom_exc((BaseException,), lambda *a, **k: None)\n"
-        "slope = None"
+        "get_ipython().set_custom_exc((BaseException,), lambda *a, **k: None)\nslope = None"
     ),
     "patches-verify": (
         "import sys, types\n"

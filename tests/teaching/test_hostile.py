@@ -3,18 +3,16 @@
 import copy
 import hashlib
 import json
-import os
 import shutil
 import socket
 import sqlite3
 import tempfile
 import threading
-import zipfile
 from pathlib import Path
 
 import generate
 import pytest
-from conftest import give_to_grader
+from graders import give_to_grader
 
 from dlcourse_utils.teaching import engine
 from dlcourse_utils.teaching.course import Course
@@ -254,9 +252,7 @@ def test_the_gradebook_holds_the_marks_of_those_graded_and_nothing_else(graded):
 
 def test_nothing_was_found_written_or_reached_outside(graded):
     course, _, seen = graded
-    said = "".join(
-        path.read_text() for path in (course.folder / "autograded").rglob("*.ipynb")
-    )
+    said = "".join(path.read_text() for path in (course.folder / "autograded").rglob("*.ipynb"))
     assert "FOUND []" in said, "the search for hidden tests ran to its end and found nothing"
     printed = [
         "".join(output.get("text", ""))
@@ -280,7 +276,9 @@ def test_no_process_and_no_file_is_left(graded):
         if "sleep 54321" in command or "dlcourse_utils.teaching.worker" in command:
             left.append(command)
     assert not left
-    mine = [p for p in Path(tempfile.gettempdir()).glob("dlg-*") if p.owner() == course.folder.owner()]
+    mine = [
+        p for p in Path(tempfile.gettempdir()).glob("dlg-*") if p.owner() == course.folder.owner()
+    ]
     assert not mine
 
 
