@@ -10,7 +10,7 @@ CHAPTERS := $(wildcard chapters/*.ipynb)
 WORKERS := --numprocesses 2 --dist loadfile
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help book serve test test-notebooks teaching test-teaching notebooks network bench bench-grading lock lint clean
+.PHONY: help book serve test test-notebooks teaching test-teaching slides notebooks network bench bench-grading lock lint clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -50,6 +50,10 @@ teaching: $(TEACHING)/.installed ## set up what instructors need: .venv-teaching
 
 test-teaching: $(TEACHING)/.installed ## test assignments and grading, hostile submissions included
 	$(TEACHING)/bin/python -m pytest -o addopts="--import-mode=importlib --doctest-modules -rs" dlcourse_utils/teaching tests/teaching
+
+slides: $(TEACHING)/.installed ## make slides and handouts of every chapter, and the site with links to them
+	$(TEACHING)/bin/dlcourse slides --pdf
+	$(MAKE) --no-print-directory book
 
 bench-grading: $(TEACHING)/.installed ## measure grading: 200 submissions, 1 and 2 workers, one killed
 	$(TEACHING)/bin/python tests/teaching/bench_grading.py

@@ -1,4 +1,4 @@
-"""Tables and the graph of the instructors' pages, made from the chapters' own data at each build.
+"""Instructors' pages, made from the chapters' own data at each build; links to slides.
 
 Directives: ``{chapter-table}``, ``{chapter-goals}``, ``{chapter-graph}``, ``{schedule}``.
 """
@@ -8,10 +8,13 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from dlcourse_utils.teaching.chapters import Chapter, read
 
+_EXTRA = ("_build", "extra")  # `make slides` fills its folder `slides`
+_AFTER = "download>Download the notebook</a>"
 _BOX, _GAP, _ROW = (150, 44), 26, 92  # of the graph, in its own units
 
 
@@ -27,8 +30,6 @@ class _OfChapters(SphinxDirective):
 
     def parse(self, lines: list[str]) -> list[nodes.Node]:
         box = nodes.container()
-        from docutils.statemachine import StringList
-
         self.state.nested_parse(StringList(lines, "chapters"), self.content_offset, box)
         return box.children
 
@@ -183,8 +184,34 @@ def _known(number: int | None) -> str:
     return "–" if number is None else str(number)
 
 
+def take_slides(app, config) -> None:
+    """Take what `make slides` made into the site; pages are written anew when that changes."""
+    folder = Path(app.srcdir, *_EXTRA)
+    if folder.is_dir():
+        config.html_extra_path.append(str(folder))
+        decks = sorted(path.name for path in (folder / "slides").glob("[0-9][0-9]-*.*"))
+        config.dl_slides = " ".join(decks)
+
+
+def link_slides(app, pagename, templatename, context, doctree) -> None:
+    """Put links to a chapter's slides and handout beside the one to its notebook."""
+    name = pagename.removeprefix("chapters/")
+    decks = app.config.dl_slides.split()
+    links = "".join(
+        f'\n<a href="../slides/{name}.{ending}">{text}</a>'
+        for ending, text in (("html", "Slides"), ("pdf", "Handout"))
+        if f"{name}.{ending}" in decks
+    )
+    if links:
+        context["body"] = context["body"].replace(_AFTER, _AFTER + links, 1)
+
+
 def setup(app) -> None:
     """Register with Sphinx."""
+    app.add_config_value("dl_slides", "", "html")
+    app.connect("config-inited", take_slides)
+    # After book.pages has put the row of links there at 502.
+    app.connect("html-page-context", link_slides, priority=503)
     app.add_directive("chapter-table", ChapterTable)
     app.add_directive("chapter-goals", ChapterGoals)
     app.add_directive("chapter-graph", ChapterGraph)

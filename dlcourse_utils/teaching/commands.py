@@ -60,13 +60,15 @@ def add_to(commands) -> None:
     new.set_defaults(run=_new_chapter)
 
     slides = commands.add_parser("slides", help="write a deck of slides for each chapter")
-    slides.add_argument("--out", type=Path, default=Path("_build/html/slides"))
+    slides.add_argument("--out", type=Path, default=Path("_build/extra/slides"))
     slides.add_argument("--pdf", action="store_true", help="also print handouts, with Chromium")
     _add_book(slides)
     slides.set_defaults(run=_slides)
 
     quiz = commands.add_parser("export-quiz", help="write quizzes for a learning platform")
-    quiz.add_argument("names", nargs="*", metavar="chapter", help="04-backpropagation; default: all")
+    quiz.add_argument(
+        "names", nargs="*", metavar="chapter", help="04-backpropagation; default: all"
+    )
     quiz.add_argument("--format", choices=("qti", "moodle"), required=True)
     quiz.add_argument("--out", type=Path, default=Path("_build/quizzes"))
     quiz.set_defaults(run=_export_quiz)

@@ -84,9 +84,7 @@ def _qti(name: str, content: dict, folder: Path) -> Path:
         source = Path(work, f"{name}.txt")
         source.write_text(text2qti_source(content), encoding="utf-8")
         program = Path(sys.executable).with_name("text2qti")
-        done = subprocess.run(
-            [program, source.name], cwd=work, capture_output=True, text=True
-        )
+        done = subprocess.run([program, source.name], cwd=work, capture_output=True, text=True)
         made = Path(work, f"{name}.zip")
         if done.returncode or not made.is_file():
             raise ValueError(f"text2qti cannot read {name}: {done.stdout}{done.stderr}")

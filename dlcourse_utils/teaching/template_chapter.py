@@ -35,14 +35,14 @@ _STARTER = '''\
 def double(x):
     """Twice x; a number."""
     ...'''
-_SOLUTION = '''\
+_SOLUTION = """\
 # @title Solution
 # The reasoning, in a line or two.
 def double(x):
     return 2 * x
 
 
-dl.check("{id}", double)'''
+dl.check("{id}", double)"""
 
 
 def new_chapter(folder: Path, number: int, name: str) -> Path:
@@ -68,7 +68,9 @@ def new_chapter(folder: Path, number: int, name: str) -> Path:
         If the name is not of this form, or the number is taken.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
-        raise ValueError(f"{name!r}: use small letters, digits and hyphens, as in diffusion-models.")
+        raise ValueError(
+            f"{name!r}: use small letters, digits and hyphens, as in diffusion-models."
+        )
     if not 1 <= number <= 99:
         raise ValueError(f"{number}: a chapter's number is 1 to 99.")
     chapters = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
