@@ -56,15 +56,26 @@ class ExecuteGuarded(Execute):
     most_output = Integer(4_000_000, help="Bytes of output of a whole notebook.").tag(config=True)
     grace = Float(5.0, help="Seconds a kernel has to obey an interrupt.").tag(config=True)
     _output = 0
+    _problem: SubmissionProblem | None = None
+
+    def preprocess(self, nb, resources=None, km=None):
+        try:
+            return super().preprocess(nb, resources, km)
+        except Exception:
+            if self._problem is not None:  # what follows from it is less clear
+                raise self._problem from None
+            raise
 
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error",
                                "update_display_data", "comm_open", "comm_msg"):  # fmt: skip
             self._output += len(repr(msg["content"]))
             if self._output > self.most_output:
-                raise SubmissionProblem(
+                self._problem = SubmissionProblem(
                     "output", f"it printed more than {self.most_output // 1_000_000} MB of output"
                 )
+                self.task_poll_for_reply.cancel()
+                raise self._problem
         return super().process_message(msg, cell, cell_index)
 
     async def _async_handle_timeout(self, timeout, cell=None):

@@ -15,6 +15,7 @@ from typing import Any
 from dlcourse_utils.teaching import engine, sandbox, worker
 from dlcourse_utils.teaching.course import Course, Settings, write
 from dlcourse_utils.teaching.restore import MOST_BYTES
+from dlcourse_utils.teaching.results import graded_notebooks
 from dlcourse_utils.teaching.sandbox import Limits
 
 _BATCH = 8  # submissions that share one start of nbgrader
@@ -228,6 +229,10 @@ def _finish(course: Course, settings: Settings, student: str, result: dict, mark
         for name in settings.exercises:
             if f"{name}.ipynb" not in result["notebooks"]:
                 remarks.append(f"{name}.ipynb was not handed in: its points are 0")
+        for found in graded_notebooks(course, settings, student).values():
+            for one in found.values():
+                if one.verdict == "too-slow":
+                    remarks.append(f"{one.exercise}: stopped because it ran for too long, 0 points")
         for exercise in result.get("missing", []):
             remarks.append(f"{exercise}: no answer cell was found, so it has 0 points")
     else:

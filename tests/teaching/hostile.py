@@ -17,7 +17,7 @@ HOSTILE = {
         "        block = bytearray(300_000_000)\n        time.sleep(60)\ntime.sleep(60)"
     ),
     "floods": "while True:\n    print('x' * 100_000)",
-    "floods-at-once": "print('x' * 500_000_000)",
+    "floods-at-once": "print('x' * 60_000_000)",
     "fork-bomb": (
         "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
     ),

@@ -19,7 +19,9 @@ from dlcourse_utils.teaching.course import Course
 
 FULL = {"one-weight-slope": 1.0, "divide-backward": 1.0, "count-updates": 4.0}
 NONE = dict.fromkeys(FULL, 0.0)
-FIRST_WRONG = FULL | {"one-weight-slope": 0.0}
+# Only the first notebook is handed in.
+FIRST = FULL | {"count-updates": 0.0}
+FIRST_WRONG = FIRST | {"one-weight-slope": 0.0}
 
 
 class Listener:
@@ -42,7 +44,7 @@ class Listener:
 
 def tampered(course: Course) -> dict[str, dict]:
     """Submissions whose cells or metadata are not as they were given out."""
-    best, made = generate.solved(course), {}
+    best, made = dict([next(iter(generate.solved(course).items()))]), {}
 
     def each(change):
         notebooks = copy.deepcopy(best)
@@ -119,7 +121,7 @@ def graded(assignment, folder, run, sandbox):
         for notebook in notebooks.values():
             for cell in notebook.cells:
                 cell.source = cell.source.replace("PORT", str(listener.port))
-    submissions |= {f"honest-{k}": v for k, v in generate.honest(course, 5).items()}
+    submissions |= {f"last-{k}": v for k, v in generate.honest(course, 2).items()}
     incoming = folder / "hostile" / "in"
     generate.write(incoming, submissions)
     for name, content in damaged(course).items():
@@ -130,8 +132,8 @@ def graded(assignment, folder, run, sandbox):
     run("collect", place, incoming)
     collected = fingerprints(place / "submitted")
     done = run(
-        "grade", place, "--cell-seconds", 6, "--notebook-seconds", 40, "--memory", 2,
-        "--workers", 2,
+        "grade", place, "--cell-seconds", 8, "--notebook-seconds", 60, "--memory", 2,
+        "--workers", 2, timeout=1500,
     )  # fmt: skip
     listener.socket.close()
     return course, {s: course.note("grading", s) for s in course.students()}, {
@@ -148,17 +150,17 @@ def fingerprints(folder: Path) -> dict[str, str]:
 
 
 HONEST_MARKS = {
-    "solved-000": FULL, "style-001": FULL, "one-wrong-002": FULL | {"count-updates": 0.0},
-    "wrong-003": NONE, "half-004": FULL | {"count-updates": 0.0},
+    "solved-000": FULL, "style-001": FULL, "one-wrong-002": FIRST,
+    "wrong-003": NONE, "half-004": FIRST,
+    "last-solved-000": FULL, "last-style-001": FULL,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("student", HONEST_MARKS)
-@pytest.mark.parametrize("prefix", ["", "honest-"])
-def test_honest_marks_stand(graded, prefix, student):
+def test_honest_marks_stand(graded, student):
     course, notes, _ = graded
-    assert notes[prefix + student]["status"] == "graded", notes[prefix + student]
-    assert engine.marks(course, course.load())[prefix + student] == HONEST_MARKS[student]
+    assert notes[student]["status"] == "graded", notes[student]
+    assert engine.marks(course, course.load())[student] == HONEST_MARKS[student]
 
 
 @pytest.mark.parametrize(
@@ -169,33 +171,33 @@ def test_honest_marks_stand(graded, prefix, student):
 def test_cells_are_recognised_and_tests_restored(graded, student):
     course, notes, _ = graded
     assert notes[student]["status"] == "graded", notes[student]
-    assert notes[student]["remarks"] == []
-    assert engine.marks(course, course.load())[student] == FULL
+    assert notes[student]["remarks"] == ["05-optimizers.ipynb was not handed in: its points are 0"]
+    assert engine.marks(course, course.load())[student] == FIRST
 
 
 # What must come of each: marks, or the kind of attention it needs. Where the code breaks its own
 # cell, its definitions above still count: nothing but the submission itself decides its marks.
 WANTED = {
-    "loops": FULL,
+    "loops": FIRST,
     "ignores-interrupts": "hangs",
     "exits": "died",
-    "kills-everything": "died",
-    "memory": FULL,
+    "kills-everything": FIRST,
+    "memory": FIRST,
     "memory-in-children": "memory",
-    "floods": "output",
+    "floods": {"output", "hangs"},
     "floods-at-once": "output",
     "fork-bomb": {"hangs", "died", "memory", "no-kernel"},
-    "reads": FULL,
-    "changes-marks": FULL,
-    "writes-outside": FULL,
+    "reads": FIRST,
+    "changes-marks": FIRST,
+    "writes-outside": FIRST,
     "fills-scratch": "memory",
-    "network": FULL,
-    "leaves-a-process": FULL,
+    "network": FIRST,
+    "leaves-a-process": FIRST,
     "skips-assertions": "tampered",
-    "hides-errors": {"tampered", "graded"},
+    "hides-errors": FIRST_WRONG,
     "patches-verify": FIRST_WRONG,
-    "prints-hidden-tests": FULL,
-    "shows-a-script": FULL,
+    "prints-hidden-tests": FIRST,
+    "shows-a-script": FIRST,
 }
 
 
@@ -287,7 +289,7 @@ def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
     settings = course.load()
     run("feedback", course.folder)
     pages = {p: p.read_text() for p in (course.folder / "feedback").rglob("*.html")}
-    assert len([p for p in pages if "hostile-shows-a-script" in str(p)]) == 2
+    assert len([p for p in pages if "hostile-shows-a-script" in str(p)]) == 1
     from dlcourse_utils.teaching.assignment import hidden_seed
 
     for path, page in pages.items():
