@@ -40,7 +40,7 @@ test: $(VENV)/.installed ## run all tests: package, exercises, site, browser, no
 	@echo "── Assignments, collected, graded in the sandbox, returned"
 	$(MAKE) --no-print-directory test-teaching
 
-test-$(TEACHING)/.installed: requirements-teaching.txt pyproject.toml
+$(TEACHING)/.installed: requirements-teaching.txt pyproject.toml
 	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
 	$(TEACHING_PYTHON) -m venv $(TEACHING)
 	$(TEACHING)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-teaching.txt
@@ -58,7 +58,7 @@ slides: $(TEACHING)/.installed ## make slides and handouts of every chapter, and
 bench-grading: $(TEACHING)/.installed ## measure grading: 200 submissions, 1 and 2 workers, one killed
 	$(TEACHING)/bin/python tests/teaching/bench_grading.py
 
-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
+test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
 	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(WORKERS) $(CHAPTERS)
 
 notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
