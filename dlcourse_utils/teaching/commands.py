@@ -140,7 +140,7 @@ def _collect(options: argparse.Namespace) -> None:
     else:
         found = collect(course, options.sources)
     for problem in found.problems:
-        print(f"look at  {problem}")
+        _show(f"look at  {problem}")
     print(f"{found.notebooks} notebooks of {len(found.students)} students.")
 
 
@@ -179,7 +179,7 @@ def _grade(options: argparse.Namespace) -> None:
     graded = sum(note.get("status") == "graded" for note in notes.values())
     print(f"{graded} graded, {len(attention)} need attention.")
     for student, note in attention.items():
-        print(f"needs attention  {student}: {note['reason']}")
+        _show(f"needs attention  {student}: {note['reason']}")
 
 
 def _feedback(options: argparse.Namespace) -> None:
@@ -206,7 +206,7 @@ def _export(options: argparse.Namespace) -> None:
 
     path, notes = export(Course(options.folder), options.format, options.roster)
     for note in notes:
-        print(f"look at  {note}")
+        _show(f"look at  {note}")
     print(f"wrote {path}")
 
 
@@ -236,6 +236,11 @@ def _export_quiz(options: argparse.Namespace) -> None:
 
     for name in options.names or quizzes.names():
         print(f"wrote {export_quiz(name, options.format, options.out)}")
+
+
+def _show(text: str) -> None:
+    """Print text that may hold what others wrote, without what would steer a terminal."""
+    print("".join(sign if sign.isprintable() else "�" for sign in text))
 
 
 def _numbers(texts: list[str], option: str) -> dict[str, float]:

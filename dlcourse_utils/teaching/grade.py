@@ -95,6 +95,7 @@ def grade(
     if todo:
         if guarded and scheduler is None:
             sandbox.require_sandbox()
+            _require_out_of_sight(course)
         with _cluster(workers, scheduler) as client:
             if guarded and scheduler is not None:
                 client.run(sandbox.require_sandbox)
@@ -170,6 +171,17 @@ def _cluster(workers: int | None, scheduler: str | None):
         ):
             yield client
     worker.remove_left_over()
+
+
+def _require_out_of_sight(course: Course) -> None:
+    """Refuse a folder that lies where submissions can read."""
+    for folder in sandbox.readable_folders():
+        if course.folder.is_relative_to(folder) or course.folder.is_relative_to(
+            os.path.realpath(folder)
+        ):
+            raise sandbox.NoSandbox(
+                f"submissions can read {folder}, and {course.folder} lies in it. Move it elsewhere."
+            )
 
 
 def _kit(course: Course, settings: Settings) -> bytes:

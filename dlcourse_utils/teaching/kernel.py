@@ -20,6 +20,8 @@ def main(arguments: list[str]) -> int:
     connection = Path(arguments[0]).resolve()
     limits = Limits(**json.loads(arguments[1]))
     data = Path(arguments[2]) if len(arguments) > 2 else None
+    # If memory runs out all the same, this is what the system should end first.
+    Path("/proc/self/oom_score_adj").write_text("1000")
     sockets = connection.parent
     if sockets.stat().st_mode & 0o077:  # it will be writable from inside
         raise SystemExit(f"{sockets} is not private to this kernel: it will not be shared with it.")

@@ -19,6 +19,8 @@ KERNEL = "dlcourse-sandbox"
 UNGUARDED_KERNEL = "dlcourse-unguarded"
 _NEEDED = (0, 8)  # --disable-userns came with it
 _MIB = 1 << 20
+# Parts of /usr that may hold work of others, such as nbgrader's exchange, and that no code needs.
+_MASKED = ("/usr/local/share", "/usr/local/src", "/usr/src")
 
 
 class NoSandbox(ValueError):
@@ -127,8 +129,11 @@ def command(
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     for scratch in ("/dev/shm", "/tmp", "/scratch"):
         arguments += ["--size", str(limits.scratch_mib * _MIB), "--tmpfs", scratch]
-    for folder in _readable_folders():
+    for folder in readable_folders():
         arguments += ["--ro-bind", folder, folder]
+    for folder in _MASKED:
+        if os.path.isdir(folder):
+            arguments += ["--size", str(_MIB), "--tmpfs", folder]
     if sockets is not None:
         arguments += ["--bind", str(sockets), str(sockets)]
     environment = _environment(limits)
@@ -176,8 +181,14 @@ def write_kernelspecs(folder: Path, limits: Limits, data: Path | None, *, guarde
     return name
 
 
-def _readable_folders() -> list[str]:
-    """The system, the grading environment, its Python, and the course's package: outermost ones."""
+def readable_folders() -> list[str]:
+    """What submissions can read: the system, the grading environment, its Python, the package.
+
+    Raises
+    ------
+    NoSandbox
+        If one of these folders holds more than that.
+    """
     import dlcourse_utils
 
     package = Path(dlcourse_utils.__file__).parent
@@ -191,6 +202,13 @@ def _readable_folders() -> list[str]:
     for path in paths:
         if not any(path == o or path.startswith(o + os.sep) for o in outer):
             outer.append(path)
+    home = str(Path.home())
+    for path in outer:
+        if path == "/" or f"{home}/".startswith(f"{path}/"):
+            raise NoSandbox(
+                f"submissions could read all of {path}, because the grading environment's Python "
+                "lies there. Make the environment with another Python (TEACHING_PYTHON=…)."
+            )
     return outer
 
 

@@ -16,9 +16,19 @@ from graders import CHOICE, ROOT, as_grader
 def before() -> list[str]:
     """What goes before a command that an ordinary user is to run; skips where there is none."""
     try:
-        return as_grader()
+        prefix = as_grader()
     except LookupError as problem:
         pytest.skip(f"NOT TESTED: {problem}")
+    tried = subprocess.run(
+        [*prefix, sys.executable, "-c", "import nbgrader, dlcourse_utils"],
+        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        cwd="/",
+    )
+    if tried.returncode:
+        pytest.skip(f"NOT TESTED, the grading user cannot read the course: {tried.stderr[-200:]}")
+    return prefix
 
 
 @pytest.fixture(scope="session")

@@ -107,3 +107,15 @@ def test_the_kit_holds_no_student(course):
     with sqlite3.connect(course.folder / "copy.db") as database:
         assert database.execute("SELECT COUNT(*) FROM student").fetchone() == (0,)
     assert json.loads(json.dumps(kit.namelist()))
+
+
+def test_an_assignment_where_submissions_can_read_is_refused(course, monkeypatch):
+    monkeypatch.setattr(sandbox, "readable_folders", lambda: ["/usr", str(course.folder.parent)])
+    with pytest.raises(sandbox.NoSandbox, match="Move it elsewhere"):
+        grade._require_out_of_sight(course)
+
+
+def test_a_python_in_the_home_folder_is_refused(monkeypatch):
+    monkeypatch.setattr("pathlib.Path.home", lambda: sandbox.Path("/usr/anna"))
+    with pytest.raises(sandbox.NoSandbox, match="another Python"):
+        sandbox.readable_folders()
