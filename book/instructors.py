@@ -147,7 +147,7 @@ def graph(chapters: list[Chapter]) -> str:
         if list_
     )
     return (
-        f'<svg class="dl-graph" role="img" aria-label="Chapters: {escape(words)}." '
+        f'<svg class="dl-graph" role="group" aria-label="Chapters: {escape(words)}." '
         f'viewBox="-2 -2 {width + 4:g} {_ROW * (len(rows) - 1) + _BOX[1] + 4:g}" '
         f'style="width:100%;max-width:{width:g}px;height:auto" fill="none" stroke="currentColor">'
         '<defs><marker id="dl-arrow" viewBox="0 0 6 6" refX="4" refY="3" markerWidth="6" '

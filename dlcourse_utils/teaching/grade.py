@@ -112,7 +112,7 @@ def _results(client, kit: bytes, todo: dict, options: dict):
 
     kit_there = client.scatter(kit, broadcast=True, hash=False)
     workers = max(1, len(client.scheduler_info()["workers"]))
-    size = max(1, min(_BATCH, len(todo) // (2 * workers)))
+    size = max(1, min(_BATCH, len(todo) // (4 * workers)))
     names = list(todo)
     waiting = as_completed()
     tries: dict[str, tuple[list[str], int]] = {}
