@@ -31,7 +31,7 @@ def add_to(commands) -> None:
 
     grade = commands.add_parser("grade", help="grade what was collected, in the sandbox")
     _add_folder(grade)
-    grade.add_argument("students", nargs="*", help="only these students")
+    grade.add_argument("--only", nargs="+", metavar="STUDENT", help="only these students")
     grade.add_argument("--workers", type=int, help="processes on this machine; default: its cores")
     grade.add_argument("--scheduler", help="address of a Dask scheduler, tcp://…")
     grade.add_argument("--again", action="store_true", help="also what was graded before")
@@ -171,7 +171,7 @@ def _grade(options: argparse.Namespace) -> None:
         scheduler=options.scheduler,
         guarded=not options.no_sandbox,
         again=options.again,
-        only=options.students,
+        only=options.only,
         limits=Limits(**chosen),
         data=Path(data) if data else None,
     )

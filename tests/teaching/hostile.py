@@ -22,15 +22,13 @@ HOSTILE = {
         "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
     ),
     "reads": (
-        "import pathlib\nfound = []\n"
-        "for path in pathlib.Path('/').rglob('*'):\n"
-        "    try:\n"
-        "        if path.name in ('gradebook.db', 'assignment.yaml', 'nbgrader_config.py'):\n"
-        "            found.append(str(path))\n"
-        "        elif path.suffix == '.ipynb' and 'BEGIN HIDDEN' in path.read_text():\n"
-        "            found.append(str(path))\n"
-        "    except OSError:\n"
-        "        pass\n"
+        "import os\nfound = [path for path in ('COURSE',) if os.path.exists(path)]\n"
+        "for base, folders, files in os.walk('/'):\n"
+        "    skipped = {'proc', 'usr', 'lib', 'site-packages'}\n"
+        "    folders[:] = [name for name in folders if name not in skipped]\n"
+        "    for name in files:\n"
+        "        if name in ('gradebook.db', 'assignment.yaml') or name.endswith('.ipynb'):\n"
+        "            found.append(os.path.join(base, name))\n"
         "print('FOUND', found)"
     ),
     "changes-marks": (

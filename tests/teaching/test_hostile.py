@@ -294,7 +294,7 @@ def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
 
     for path, page in pages.items():
         assert "<script" not in page, path
-        assert "HIDDEN" not in page and "hidden.judge" not in page
+        assert "### BEGIN HIDDEN" not in page and "hidden.judge" not in page
         for id in FULL:
             assert str(hidden_seed(settings.seed, id)) not in page
 
@@ -302,7 +302,7 @@ def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
 def test_grading_twice_gives_the_same_marks(graded, run):
     course, _, _ = graded
     before = engine.marks(course, course.load())
-    run("grade", course.folder, "--again", "solved-000", "one-wrong-002", "hostile-exits")
+    run("grade", course.folder, "--again", "--only", "solved-000", "hostile-exits")
     assert engine.marks(course, course.load()) == before
 
 
