@@ -1,6 +1,6 @@
 """Measure grading: submissions a minute on one and two workers, and a worker killed in between.
 
-``make bench-grading`` prints the table that instructors/grading.md quotes.
+``make bench-grading`` prints the table. As root, it grades as the user that the tests use.
 """
 
 import argparse
