@@ -8,6 +8,7 @@ from book import (
     code,
     cover,
     explorables,
+    instructors,
     mathematics,
     pages,
     remarks,
@@ -26,6 +27,7 @@ def setup(app):
     chapters.setup(app)
     tables.setup(app)
     mathematics.setup(app)
+    instructors.setup(app)
     pages.setup(app)
     seen.setup(app)
     states.setup(app)
