@@ -3,7 +3,7 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
-from book import chapters, explorables, pages, remarks, tables
+from book import chapters, explorables, pages, remarks, search, tables
 
 
 def setup(app):
@@ -13,4 +13,5 @@ def setup(app):
     chapters.setup(app)
     tables.setup(app)
     pages.setup(app)
+    search.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
