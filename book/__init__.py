@@ -3,7 +3,7 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
-from book import chapters, explorables, pages, remarks, search, tables
+from book import chapters, explorables, pages, progress, remarks, search, tables
 
 
 def setup(app):
@@ -14,4 +14,5 @@ def setup(app):
     tables.setup(app)
     pages.setup(app)
     search.setup(app)
+    progress.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
