@@ -3,16 +3,35 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
-from book import chapters, explorables, pages, progress, remarks, search, tables
+from book import (
+    chapters,
+    explorables,
+    mathematics,
+    pages,
+    progress,
+    remarks,
+    search,
+    sheets,
+    states,
+    tables,
+)
+
+_PARTS = (
+    explorables,
+    remarks,
+    chapters,
+    tables,
+    mathematics,
+    pages,
+    search,
+    progress,
+    states,
+    sheets,
+)
 
 
 def setup(app):
     """Register the extension's parts with Sphinx."""
-    explorables.setup(app)
-    remarks.setup(app)
-    chapters.setup(app)
-    tables.setup(app)
-    pages.setup(app)
-    search.setup(app)
-    progress.setup(app)
+    for part in _PARTS:
+        part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

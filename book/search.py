@@ -14,7 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.addnodes import glossary
 
-from book.formulas import mathml, plain
+from book.mathematics import mathml, plain
 
 _CHAPTER = re.compile(r"^chapters/(\d\d)-")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
