@@ -5,6 +5,7 @@ from ``assets/fonts/stix-two-math.woff2``, a part of STIX Two Math that ``assets
 tells how to make.
 """
 
+import html
 import re
 import unicodedata
 from functools import cache
@@ -18,6 +19,7 @@ from sphinx.util.math import get_node_equation_number
 _LOG = logging.getLogger(__name__)
 # Signs that stand alone, and the same over a letter.
 _ACCENTS = str.maketrans("ˆ¯˜", "\u0302\u0304\u0303")
+_NAMED = re.compile(r"&(?!lt;|gt;|amp;)[A-Za-z]\w*;")
 # The converter aligns columns by style attributes; the style sheet does the same by classes.
 _CELL = re.compile(r'<mtd style="([^"]*)">')
 
@@ -56,6 +58,8 @@ def mathml(tex: str, display: bool = False) -> str:
         markup = _converter().convert_with_local_state(tex, displaystyle=display)
     except LatexError as problem:
         raise ValueError(f"cannot set the formula {tex}: {problem}") from None
+    # XML, and so an EPUB, knows no other names than these three.
+    markup = _NAMED.sub(lambda name: html.unescape(name[0]), markup)
     return _CELL.sub(_classed, markup)
 
 
