@@ -4,8 +4,10 @@ Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
 from book import (
+    anchors,
     chapters,
     explorables,
+    lost,
     mathematics,
     pages,
     progress,
@@ -21,8 +23,10 @@ _PARTS = (
     remarks,
     chapters,
     tables,
+    anchors,
     mathematics,
     pages,
+    lost,
     search,
     progress,
     states,

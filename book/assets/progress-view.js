@@ -21,18 +21,8 @@
   // --- What the reader does on a chapter's page ---------------------------------------------------
   const sections = isChapter ? [...document.querySelectorAll("article.bd-article > section > section")] : [];
 
-  function titleOf(section) {
-    const heading = section.querySelector("h1, h2, h3").cloneNode(true);
-    heading.querySelector(".headerlink")?.remove();
-    return heading.textContent.trim().replace(/\s+/g, " ");
-  }
-
-  /** The section that is being read: the last one whose heading is in the upper part of the screen. */
-  function place() {
-    const all = [...document.querySelectorAll("article.bd-article > section section[id]")];
-    const current = all.filter((one) => one.getBoundingClientRect().top < innerHeight * 0.4).at(-1);
-    return current ? { page, id: current.id, title: titleOf(current) } : { page, id: "", title: "" };
-  }
+  /** The place to continue at, on this page. */
+  const place = () => ({ page, ...window.dlcoursePlace() });
 
   function notePlace(progress) {
     // A page that was only opened does not take the place that was left.

@@ -126,13 +126,18 @@
     return { input, update };
   }
 
+  /** The words of an address that leads nowhere: "/course/05-optimizers.html" is about optimizers. */
+  function wordsOfAddress() {
+    const last = decodeURIComponent(location.pathname).split("/").filter(Boolean).at(-1) ?? "";
+    return last.replace(/\.\w+$/, "").replace(/[^\p{L}]+/gu, " ").trim();
+  }
+
   for (const form of document.querySelectorAll("form.bd-search")) {
     const { input, update } = attach(form);
-    const asked = new URLSearchParams(location.search).get("q");
+    if (form.closest("dialog")) continue;
     if (form.hasAttribute("data-first")) input.focus();
-    if (!form.closest("dialog") && (asked ?? input.value)) {
-      input.value = asked ?? input.value;
-      update();
-    }
+    input.value = new URLSearchParams(location.search).get("q")
+      ?? (form.hasAttribute("data-from-address") ? wordsOfAddress() : "");
+    if (input.value) update();
   }
 })();
