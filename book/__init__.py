@@ -16,6 +16,7 @@ from book import (
     sheets,
     states,
     tables,
+    takeaway,
 )
 
 _PARTS = (
@@ -31,6 +32,7 @@ _PARTS = (
     progress,
     states,
     sheets,
+    takeaway,
 )
 
 
