@@ -17,8 +17,8 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 _LOG = logging.getLogger(__name__)
-# Signs that stand alone, and the same over a letter.
-_ACCENTS = str.maketrans("ˆ¯˜", "\u0302\u0304\u0303")
+# Signs that stand alone, and the same over a letter; a mark that only chooses a letter's form goes.
+_ACCENTS = str.maketrans({"ˆ": "\u0302", "¯": "\u0304", "˜": "\u0303", "\ufe00": None})
 _NAMED = re.compile(r"&(?!lt;|gt;|amp;)[A-Za-z]\w*;")
 # The converter aligns columns by style attributes; the style sheet does the same by classes.
 _CELL = re.compile(r'<mtd style="([^"]*)">')

@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from sphinx.builders.epub3 import Epub3Builder
 
 from book import addresses
 from book.takeaway import printing
 from book.takeaway.adapt import FORMATS
+from book.takeaway.formulas import as_xhtml
 from dlcourse_utils import __version__
 
 _HERE = Path(__file__).parent
@@ -16,6 +18,10 @@ _FOR_THE_SITE = re.compile(
     r"^(?:pydata_sphinx_theme|sphinx_book_theme|sphinx_thebe|sphinx_copybutton|sphinx_togglebutton"
     r"|sphinx_comments|sphinx_design|book\.(?:pages|sheets|states|progress|search|lost))\b"
 )
+_OUTSIDE_SVG = re.compile(r"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", re.DOTALL)
+_MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)
+_STYLES = re.compile(r"pygments|epub|takeaway")
+_PAGE_ITEM = re.compile(r'(<item id="[^"]*" href="([^"]*\.xhtml)" media-type="[^"]*") />')
 
 
 class TakeawayBuilder(Epub3Builder):
@@ -40,10 +46,10 @@ class TakeawayBuilder(Epub3Builder):
         config.html_css_files, config.html_js_files = [], []
         config.epub_css_files = [("takeaway.css", {})]
         config.epub_title = title
-        config.epub_author = config.epub_publisher = config.author
+        config.epub_author = config.epub_publisher = config.epub_contributor = config.author
         config.epub_description = f"{title}: a course in deep learning"
         config.epub_identifier = addresses.of(config) or title
-        config.epub_scheme = "URL"
+        config.epub_uid = "book"
         config.epub_basename = "-".join(re.findall(r"\w+", title.lower()))
         config.epub_tocscope = "includehidden"
         config.epub_tocdepth = 2
@@ -56,11 +62,43 @@ class TakeawayBuilder(Epub3Builder):
                 if _FOR_THE_SITE.match(listener.handler.__module__):
                     self.events.disconnect(listener.id)
 
+    def copy_image_files(self) -> None:
+        """Copy the pictures, SVG without a document type that would be looked for on the web."""
+        super().copy_image_files()
+        for drawing in Path(self.outdir, self.imagedir).glob("*.svg"):
+            text = drawing.read_text("utf-8")
+            drawing.write_text(_OUTSIDE_SVG.sub("", text), "utf-8")
+
+
+def finish_page(app, pagename, templatename, context, doctree) -> None:
+    """Take from a page what is the site's, and set its formulas as XHTML wants them."""
+    if app.builder.name not in FORMATS:
+        return
+    styles = context["css_files"]
+    context["css_files"] = [one for one in styles if _STYLES.search(str(one.filename))]
+    context["script_files"] = []
+    if "body" in context:
+        context["body"] = _MATH.sub(lambda found: as_xhtml(found[0]), context["body"])
+
 
 class EpubBuilder(TakeawayBuilder):
     """The book as an EPUB."""
 
     name = "epub"
+
+    def toc_metadata(self, level, navpoints):
+        """The old table of contents names the book as the new one does."""
+        return {**super().toc_metadata(level, navpoints), "uid": self.config.epub_identifier}
+
+    def build_content(self) -> None:
+        """List the files, and say which pages have formulas: readers prepare for them."""
+        super().build_content()
+        listing = Path(self.outdir, "content.opf")
+        listing.write_text(_PAGE_ITEM.sub(self._with_formulas, listing.read_text("utf-8")), "utf-8")
+
+    def _with_formulas(self, item: re.Match) -> str:
+        has_formulas = "<math" in Path(self.outdir, unquote(item[2])).read_text("utf-8")
+        return f'{item[1]} properties="mathml" />' if has_formulas else item[0]
 
 
 class PdfBuilder(TakeawayBuilder):
@@ -77,4 +115,5 @@ def setup(app) -> None:
     """Register with Sphinx."""
     app.add_builder(EpubBuilder, override=True)
     app.add_builder(PdfBuilder)
+    app.connect("html-page-context", finish_page, priority=900)
     assert set(FORMATS) == {EpubBuilder.name, PdfBuilder.name}
