@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from sphinx.builders.epub3 import Epub3Builder
 
 from book import addresses
-from book.takeaway import printing
+from book.takeaway import cover, printing
 from book.takeaway.adapt import FORMATS
 from book.takeaway.formulas import as_xhtml
 from dlcourse_utils import __version__
@@ -27,6 +27,7 @@ _PAGE_ITEM = re.compile(r'(<item id="[^"]*" href="([^"]*\.xhtml)" media-type="[^
 class TakeawayBuilder(Epub3Builder):
     """What both formats share: plain pages, as XHTML, without the site around them."""
 
+    sheets: tuple[str, ...] = ("takeaway.css",)
     media_types = {**Epub3Builder.media_types, ".woff2": "font/woff2"}
 
     def init(self) -> None:
@@ -42,7 +43,8 @@ class TakeawayBuilder(Epub3Builder):
         config.templates_path = []
         # Not the folder of the font, which has files that are no part of a book.
         font = _HERE.parent / "assets/fonts/stix-two-math.woff2"
-        config.html_static_path = [str(_HERE / "assets"), str(font)]
+        sheets = [_HERE / "assets" / name for name in self.sheets]
+        config.html_static_path = [str(path) for path in (*sheets, font)]
         config.html_css_files, config.html_js_files = [], []
         config.epub_css_files = [("takeaway.css", {})]
         config.epub_title = title
@@ -86,6 +88,15 @@ class EpubBuilder(TakeawayBuilder):
 
     name = "epub"
 
+    def init(self) -> None:
+        self.config.epub_cover = ("_static/cover.png", "epub-cover.html")
+        super().init()
+
+    def copy_static_files(self) -> None:
+        super().copy_static_files()
+        picture = Path(self.outdir, self.config.epub_cover[0])
+        cover.draw(picture, self.config.html_title, self.config.author)
+
     def toc_metadata(self, level, navpoints):
         """The old table of contents names the book as the new one does."""
         return {**super().toc_metadata(level, navpoints), "uid": self.config.epub_identifier}
@@ -105,6 +116,7 @@ class PdfBuilder(TakeawayBuilder):
     """The book as a PDF: the EPUB's pages in a row, printed by Chromium."""
 
     name = "pdf"
+    sheets = ("takeaway.css", "print.css")
     epilog = "The PDF is in %(outdir)s."
 
     def handle_finish(self) -> None:
