@@ -1,6 +1,6 @@
 // Looks words up in the book's index. Loaded with the index when a search first begins; knows no page.
 (() => {
-  const WORD = /[\p{L}\p{N}_]+/gu;
+  const WORD = /[\p{L}\p{N}_]+|(?![+<=>|~])\p{Sm}/gu; // a sign such as ⊙ is a word
 
   /** A word without case, accents and the differences of British and American spelling. */
   function fold(word) {
