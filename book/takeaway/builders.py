@@ -21,7 +21,7 @@ _FOR_THE_SITE = re.compile(
 _OUTSIDE_SVG = re.compile(r"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", re.DOTALL)
 _MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)
 _STYLES = re.compile(r"pygments|epub|takeaway")
-_PAGE_ITEM = re.compile(r'(<item id="[^"]*" href="([^"]*\.xhtml)" media-type="[^"]*") />')
+_ITEM = re.compile(r'(<item id="[^"]*" href="([^"]*)" media-type="[^"]*") />')
 
 
 class TakeawayBuilder(Epub3Builder):
@@ -102,14 +102,18 @@ class EpubBuilder(TakeawayBuilder):
         return {**super().toc_metadata(level, navpoints), "uid": self.config.epub_identifier}
 
     def build_content(self) -> None:
-        """List the files, and say which pages have formulas: readers prepare for them."""
+        """List the files, and say which is the cover and which pages have formulas."""
         super().build_content()
         listing = Path(self.outdir, "content.opf")
-        listing.write_text(_PAGE_ITEM.sub(self._with_formulas, listing.read_text("utf-8")), "utf-8")
+        listing.write_text(_ITEM.sub(self._with_properties, listing.read_text("utf-8")), "utf-8")
 
-    def _with_formulas(self, item: re.Match) -> str:
-        has_formulas = "<math" in Path(self.outdir, unquote(item[2])).read_text("utf-8")
-        return f'{item[1]} properties="mathml" />' if has_formulas else item[0]
+    def _with_properties(self, item: re.Match) -> str:
+        name = unquote(item[2])
+        if name == self.config.epub_cover[0]:
+            return f'{item[1]} properties="cover-image" />'
+        if name.endswith(".xhtml") and "<math" in Path(self.outdir, name).read_text("utf-8"):
+            return f'{item[1]} properties="mathml" />'
+        return item[0]
 
 
 class PdfBuilder(TakeawayBuilder):

@@ -2,13 +2,15 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import Fit
 from sphinx.addnodes import toctree
 from sphinx.errors import ExtensionError
 
@@ -114,18 +116,44 @@ def print_book(builder) -> None:
     write()
     _print(source, pdf)
     # The contents tell the pages only when the book has been printed once.
-    _fill_pages(pdf, [document.entry for _, documents in parts for document in documents])
-    write()
-    _print(source, pdf)
-
-
-def _fill_pages(pdf: Path, entries: list[Entry]) -> None:
     reader = PdfReader(pdf)
     places = reader.named_destinations
-    sections = [section for entry in entries for section in entry.children]
-    for entry in [*entries, *sections]:
-        if place := places.get(entry.id) or places.get(f"/{entry.id}"):
-            entry.page = reader.get_destination_page_number(place) + 1
+    for entry in _entries(parts):
+        entry.page = reader.get_destination_page_number(places[f"/{entry.id}"]) + 1
+    write()
+    _print(source, pdf)
+    _finish(pdf, parts, {"/Title": config.html_title, "/Author": config.author})
+
+
+def _entries(parts: list[tuple[str, list[Document]]]) -> Iterator[Entry]:
+    for _, documents in parts:
+        for document in documents:
+            yield document.entry
+            yield from document.entry.children
+
+
+def _finish(pdf: Path, parts: list[tuple[str, list[Document]]], about: dict[str, str]) -> None:
+    """Give the printed file its bookmarks (Chromium's own lose spaces) and say what it is."""
+    writer = PdfWriter(clone_from=pdf)
+    places = PdfReader(pdf).named_destinations
+
+    def mark(entry: Entry, parent=None):
+        place = places[f"/{entry.id}"]
+        top = Fit.xyz(left=0, top=place.top)
+        title = " ".join(entry.title.split())
+        return writer.add_outline_item(title, entry.page - 1, parent=parent, fit=top)
+
+    for caption, documents in parts:
+        above = None
+        if caption:
+            page = documents[0].entry.page - 1
+            above = writer.add_outline_item(caption, page, bold=True)
+        for document in documents:
+            chapter = mark(document.entry, above)
+            for section in document.entry.children:
+                mark(section, chapter)
+    writer.add_metadata(about)
+    writer.write(pdf)
 
 
 def _print(source: Path, pdf: Path) -> None:

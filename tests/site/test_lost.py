@@ -1,5 +1,6 @@
 """The page for an address that leads nowhere, as GitHub Pages shows it: at any depth."""
 
+import re
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -40,6 +41,15 @@ def pages_server(site):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{path}"
         server.shutdown()
+
+
+def test_whatever_it_names_is_there(site, pages_server):
+    path = urlsplit(pages_server).path
+    page = (site / "404.html").read_text("utf-8")
+    named = re.findall(r'(?:href|src|action)="(/[^"#?]*)', page)
+    assert len(named) > 20
+    assert not [name for name in named if not name.startswith(path)]
+    assert not [name for name in named if not (site / name.removeprefix(path)).is_file()]
 
 
 @pytest.mark.parametrize(
