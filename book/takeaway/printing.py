@@ -135,19 +135,22 @@ def _entries(parts: list[tuple[str, list[Document]]]) -> Iterator[Entry]:
 def _finish(pdf: Path, parts: list[tuple[str, list[Document]]], about: dict[str, str]) -> None:
     """Give the printed file its bookmarks (Chromium's own lose spaces) and say what it is."""
     writer = PdfWriter(clone_from=pdf)
+    writer.root_object.pop("/Outlines", None)
     places = PdfReader(pdf).named_destinations
 
     def mark(entry: Entry, parent=None):
         place = places[f"/{entry.id}"]
         top = Fit.xyz(left=0, top=place.top)
         title = " ".join(entry.title.split())
-        return writer.add_outline_item(title, entry.page - 1, parent=parent, fit=top)
+        return writer.add_outline_item(
+            title=title, page_number=entry.page - 1, parent=parent, fit=top
+        )
 
     for caption, documents in parts:
         above = None
         if caption:
             page = documents[0].entry.page - 1
-            above = writer.add_outline_item(caption, page, bold=True)
+            above = writer.add_outline_item(title=caption, page_number=page, bold=True)
         for document in documents:
             chapter = mark(document.entry, above)
             for section in document.entry.children:
@@ -164,7 +167,5 @@ def _print(source: Path, pdf: Path) -> None:
         page = browser.new_page()
         page.goto(source.resolve().as_uri(), wait_until="load", timeout=300_000)
         page.evaluate("document.fonts.ready")
-        page.pdf(
-            path=pdf, prefer_css_page_size=True, print_background=True, outline=True, tagged=True
-        )
+        page.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=True)
         browser.close()

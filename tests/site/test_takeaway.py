@@ -168,9 +168,11 @@ def bookmarks(pdf: PdfReader) -> list[tuple[str, int]]:
                 yield depth, mark.title, pdf.get_destination_page_number(mark)
 
     parts = [part["caption"] for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]]
-    marks = list(walk(pdf.outline, 0))
-    assert [title for depth, title, _ in marks if depth == 0][1:] == parts
-    return [marks[0][1:], *((title, place) for depth, title, place in marks if depth == 1)]
+    cover, *marks = walk(pdf.outline, 0)
+    # The cover page's own sections stand before the first part.
+    first = next(i for i, (depth, *_) in enumerate(marks) if depth == 0)
+    assert [title for depth, title, _ in marks if depth == 0] == parts
+    return [cover[1:], *((title, place) for depth, title, place in marks[first:] if depth == 1)]
 
 
 def test_bookmarks_name_every_page_and_lead_to_its_heading(pdf):
