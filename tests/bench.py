@@ -22,6 +22,7 @@ from pathlib import Path
 
 import chromium
 import nbformat
+from course_copy import copy_course
 
 ROOT = Path(__file__).parents[1]
 CNN_CHAPTER = ROOT / "chapters" / "06-cnn-mnist.ipynb"
@@ -45,16 +46,6 @@ def build_seconds(folder: Path) -> float:
     start = time.perf_counter()
     subprocess.run([jupyter_book, "build", "--quiet", folder], check=True, capture_output=True)
     return time.perf_counter() - start
-
-
-def copy_course(folder: Path) -> Path:
-    """The files that git knows or would know, as a fresh clone has them."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    for name in subprocess.check_output(listing, cwd=ROOT, text=True).split("\n"):
-        if name and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 def copy_unmodified(folder: Path) -> Path:

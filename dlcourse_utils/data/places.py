@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +33,9 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
     object
         What the data set's `read` gives, or its default.
     """
-    for source, path in _stored(data_set.file_name):
-        try:
-            content = data_set.read_verified(path)
-        except DamagedFile as damage:
-            print(
-                f"{data_set.file_name} in {source} is damaged ({damage}): delete it or get it "
-                "again. Looking further."
-            )
-            continue
-        return _found(data_set, content, source, quiet)
+    stored = find_stored(data_set)
+    if stored:
+        return _found(data_set, stored.content, stored.place, quiet)
 
     path = keras_cache() / data_set.file_name
     try:
@@ -58,6 +52,31 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
         )
     _fell_back[data_set.name] = True
     return data_set.default()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A whole copy of a data set on this machine: the place in words, its file, its content."""
+
+    place: str
+    path: Path
+    content: Any
+
+
+def find_stored(data_set: DataSet) -> Stored | None:
+    """The first whole copy of a data set on this machine, or None; nothing is downloaded.
+
+    A damaged copy is named in a printed line and passed over.
+    """
+    for place, path in _stored(data_set.file_name):
+        try:
+            return Stored(place, path, data_set.read_verified(path))
+        except DamagedFile as damage:
+            print(
+                f"{data_set.file_name} in {place} is damaged ({damage}): delete it or get it "
+                "again. Looking further."
+            )
+    return None
 
 
 def is_default(name: str) -> bool:
