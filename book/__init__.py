@@ -6,6 +6,8 @@ Nothing here is imported by a notebook, and nothing of it is in the wheel.
 from book import (
     anchors,
     chapters,
+    code,
+    cover,
     explorables,
     lost,
     mathematics,
@@ -13,6 +15,7 @@ from book import (
     progress,
     remarks,
     search,
+    seen,
     sheets,
     states,
     tables,
@@ -21,16 +24,19 @@ from book import (
 
 _PARTS = (
     explorables,
+    cover,
     remarks,
     chapters,
     tables,
     anchors,
     mathematics,
     pages,
+    seen,
     lost,
     search,
     progress,
     states,
+    code,
     sheets,
     takeaway,
 )

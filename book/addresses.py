@@ -30,7 +30,7 @@ def site_address(baseurl: str, repository: str) -> str:
     """
     if baseurl:
         return f"{baseurl.rstrip('/')}/"
-    parts = urlsplit(repository)
+    parts = urlsplit(repository.removesuffix(".git"))
     names = parts.path.strip("/").split("/")
     if parts.netloc != "github.com" or len(names) != 2:
         return ""

@@ -1,8 +1,7 @@
 r"""Formulas are set while the site is built: MathML, which every browser draws by itself.
 
-A page then needs no script for its mathematics and nothing moves when it arrives. The letters come
-from ``assets/fonts/stix-two-math.woff2``, a part of STIX Two Math that ``assets/fonts/README.md``
-tells how to make.
+A page then needs no script for its mathematics and nothing moves when it arrives. The letters are
+those of STIX Two Math; ``assets/fonts/README.md`` tells which.
 """
 
 import html

@@ -9,8 +9,9 @@ from sphinx.util.images import get_image_size
 from book import addresses
 
 _HERE = Path(__file__).parent
-# Parts of Jupyter Book that this book does not use; thebe would name a foreign address.
-_UNUSED = re.compile(r"thebe|toggle|design", re.IGNORECASE)
+# Parts of Jupyter Book that this book does not use, and colours that its own replace; thebe would
+# name a foreign address.
+_UNUSED = re.compile(r"thebe|toggle|design|pygments", re.IGNORECASE)
 _IMAGE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")')
 _CHAPTER = re.compile(r"^chapters/(\d\d)-")
 

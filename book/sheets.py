@@ -20,6 +20,7 @@ _NAME_IN_SELECTOR = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 # What stands in these may be missing from the page and the rule still apply.
 _ALTERNATIVES = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 _ADDRESS = re.compile(r"""url\((['"]?)(?!data:|https?:|/|#)([^'")]+)\1\)""")
+_ICON_FONT = "Font Awesome"
 _NESTING = ("media", "supports", "layer", "container")
 
 
@@ -44,7 +45,7 @@ def _kept(rules: Iterable, names: set[str]) -> Iterator[str]:
             within = tinycss2.parse_rule_list(rule.content, True, True)
             if inner := "".join(_kept(within, names)):
                 yield f"@{rule.at_keyword} {_text(rule.prelude)}{{{inner}}}"
-        elif isinstance(rule, AtRule):
+        elif isinstance(rule, AtRule) and _ICON_FONT not in rule.serialize():
             yield rule.serialize()
 
 

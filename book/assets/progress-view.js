@@ -124,7 +124,7 @@
 
   /** A sign before each chapter in the contents, with its words for those who listen. */
   function showMarks(progress) {
-    for (const link of document.querySelectorAll(".dl-sidebar .bd-toc-item a, .dl-chapters dt a")) {
+    for (const link of document.querySelectorAll(".dl-sidebar .bd-toc-item a, .dl-card-title a")) {
       const name = link.getAttribute("href") === "#" ? page
         : Object.keys(totals).find((one) => link.href.startsWith(`${root}${one}.html`));
       if (!(name in totals)) continue;

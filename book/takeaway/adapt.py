@@ -46,6 +46,7 @@ class Adapt(SphinxPostTransform):
             classes, tags = node.get("classes", []), _tags(node)
             label = "dl-label" in classes and node.astext() == "Check"
             progress = isinstance(node, nodes.raw) and "dl-progress-cover" in node.astext()
+            label = label or _only_drawn(node)
             if label or progress or "dl-start" in classes or tags & _LEFT_OUT:
                 node.parent.remove(node)
             elif tags:
@@ -121,6 +122,15 @@ class Adapt(SphinxPostTransform):
 def _all(root: nodes.Node, kind: type, **attributes) -> list[nodes.Element]:
     found = root.findall(kind)
     return [node for node in found if attributes.items() <= node.attributes.items()]
+
+
+def _only_drawn(node: nodes.Node) -> bool:
+    """Whether a node is a drawing of the cover's map, which says nothing beyond the list in it."""
+    drawing = isinstance(node, nodes.raw | nodes.image) or "dl-map-words" in node["classes"]
+    while drawing and (node := node.parent):
+        if "dl-map" in node.get("classes", []):
+            return True
+    return False
 
 
 def _tags(node: nodes.Node) -> set[str]:

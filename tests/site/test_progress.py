@@ -89,7 +89,7 @@ def test_the_cover_and_the_sidebar_lead_back_to_where_one_stopped(visit, address
     assert cover.get_by_role("link").first.get_attribute("href") == f"{base}{SECOND}#{identity}"
     assert cover.get_by_role("link").first.inner_text().startswith("2 ")
     assert "1 of" in cover.inner_text()
-    marks = page.locator(".dl-chapters dt a").first.inner_text()
+    marks = page.locator(".dl-card-title a").first.inner_text()
     assert "read" in marks
     page.goto(f"{base}appendix/notation.html")
     assert (
