@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 # What these add to a page is for a website.
 _FOR_THE_SITE = re.compile(
     r"^(?:pydata_sphinx_theme|sphinx_book_theme|sphinx_thebe|sphinx_copybutton|sphinx_togglebutton"
-    r"|sphinx_comments|sphinx_design|book\.(?:pages|sheets|states|progress|search|lost))\b"
+    r"|sphinx_comments|sphinx_design|book\.(?:pages|sheets|states|progress|search|lost|code|seen))\b"
 )
 _OUTSIDE_SVG = re.compile(r"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", re.DOTALL)
 _MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)

@@ -14,7 +14,7 @@ from book.addresses import site_address
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 BASE = site_address(CONFIG["html"].get("baseurl", ""), CONFIG["repository"]["url"])
-CONTENT = [path for path in pages() if path != "search.html"]
+CONTENT = [path for path in pages() if path not in ("search.html", "progress.html")]
 
 
 def meta(page, name: str) -> str:
