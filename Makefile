@@ -10,7 +10,7 @@ CHAPTERS := $(wildcard chapters/*.ipynb)
 WORKERS := --numprocesses 2 --dist loadfile
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help book serve test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint clean
+.PHONY: help book serve epub pdf test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,14 @@ book: $(VENV)/.installed ## build the website
 
 serve: book ## build the website and show it on http://127.0.0.1:8000
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+epub: $(VENV)/.installed ## write the whole book as an EPUB
+	$(BIN)/jupyter-book build . --builder custom --custom-builder epub --quiet --warningiserror --keep-going
+	@echo "Wrote $$(ls $(CURDIR)/_build/epub/*.epub)"
+
+pdf: $(VENV)/.installed ## write the whole book as a PDF (needs Chromium)
+	$(BIN)/jupyter-book build . --builder custom --custom-builder pdf --quiet --warningiserror --keep-going
+	@echo "Wrote $$(ls $(CURDIR)/_build/pdf/*.pdf)"
 
 test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exercises, site, browser, notebooks
 	@echo "── Style"
