@@ -7,10 +7,9 @@ from urllib.parse import quote, unquote
 from sphinx.util.images import get_image_size
 
 _HERE = Path(__file__).parent
-# Extensions of Jupyter Book that this book does not use; thebe would name a foreign address.
-_UNUSED = re.compile(r"thebe|toggle", re.IGNORECASE)
-# A formula on one page makes Sphinx load MathJax (250 kB) on all that follow.
-_UNUSED_WITHOUT_FORMULAS = re.compile(r"thebe|toggle|mathjax", re.IGNORECASE)
+# Parts of Jupyter Book that this book does not use, and colours that its own replace; thebe would
+# name a foreign address.
+_UNUSED = re.compile(r"thebe|toggle|design|pygments", re.IGNORECASE)
 _IMAGE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+)")')
 _CHAPTER = re.compile(r"^chapters/(\d\d)-")
 
@@ -46,9 +45,12 @@ def configure(app, config) -> None:
 
 def complete(app, pagename, templatename, context, doctree) -> None:
     """Finish a page: what it loads, its number, and where else it can be opened."""
-    unused = _UNUSED if 'class="math' in context.get("body", "") else _UNUSED_WITHOUT_FORMULAS
     for kind in ("script_files", "css_files"):
-        context[kind] = [item for item in context[kind] if not unused.search(_words(item))]
+        context[kind] = [item for item in context[kind] if not _UNUSED.search(str(_file(item)))]
+    # A script within the page would need an exception from the rule that scripts are files.
+    context["script_files"] = [item for item in context["script_files"] if _file(item)]
+    for script in context["script_files"]:
+        script.attributes["defer"] = "defer"
     context["run_links"] = _run_links(context)
     context["report_url"] = _report_url(context)
     if doctree is not None:
@@ -59,9 +61,9 @@ def complete(app, pagename, templatename, context, doctree) -> None:
         context["body"] = _with_header(app, pagename, body, context)
 
 
-def _words(item) -> str:
-    attributes = getattr(item, "attributes", {})
-    return f"{getattr(item, 'filename', item)} {attributes.get('body', '')}"
+def _file(item):
+    """The file of a script or style sheet; nothing for words that stand in the page."""
+    return getattr(item, "filename", item)
 
 
 def _sized(app, image: re.Match) -> str:

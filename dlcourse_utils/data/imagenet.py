@@ -1,9 +1,7 @@
 """MobileNetV2 with the weights that it learned on ImageNet: put where Keras looks for them."""
 
-import shutil
-
 from .download import DownloadFailed, download
-from .places import keras_cache, stored
+from .places import copy_file, keras_cache, stored
 
 _ADDRESS = "https://storage.googleapis.com/"
 # File -> address, as Keras has them (`keras.applications.mobilenet_v2`, `imagenet_utils`).
@@ -47,10 +45,7 @@ def _fetch(name: str, address: str) -> None:
     if path.is_file():
         return
     for _, found in stored(name):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f"{name}.part")
-        shutil.copyfile(found, unfinished)
-        unfinished.replace(path)
+        copy_file(found, path)
         return
     # Keras publishes no hash of the weights that we could hold them to.
     download(address + name, None, path)

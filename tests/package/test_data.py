@@ -5,7 +5,9 @@ import errno
 import functools
 import hashlib
 import http.server
+import io
 import os
+import tarfile
 import threading
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from dlcourse_utils.data import (
     imagenet,
     mnist,
     mnist_network,
+    movie_reviews,
     places,
     registry,
     shakespeare,
@@ -409,6 +412,151 @@ def test_shakespeare_is_recognised_by_its_text_not_its_bytes(
     path.write_text(text.replace("or", "OR"), encoding="utf-8", newline=newline)
     assert data.load_shakespeare() != text
     assert "damaged (altered" in capsys.readouterr().out
+
+
+# --- movie reviews ---------------------------------------------------------------------------
+
+REVIEWS = {
+    "rt-polarity.neg": "no .\nrien de neuf – passé . \n",
+    "rt-polarity.pos": "yes ! \nça va .\n",
+}
+REVIEW_LINES = ["no .", "rien de neuf – passé .", "yes !", "ça va ."]
+
+
+@pytest.fixture
+def small_reviews(monkeypatch, bare_machine, offline):
+    """`load_movie_reviews` of a bare machine without network; the true content is `REVIEWS`."""
+    content = REVIEW_LINES, np.array([0, 0, 1, 1], dtype="uint8")
+    stand_in = dataclasses.replace(
+        movie_reviews.MOVIE_REVIEWS, content_sha256=movie_reviews._fingerprint(content)
+    )
+    monkeypatch.setattr(movie_reviews, "MOVIE_REVIEWS", stand_in)
+    return stand_in
+
+
+def unpack_reviews(folder: Path, encoding: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in REVIEWS.items():
+        (folder / name).write_text(text, encoding=encoding, newline="\n")
+
+
+def pack_reviews(path: Path, encoding: str) -> None:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, text in {**REVIEWS, "README.txt": "about"}.items():
+            member = tarfile.TarInfo(f"rt-polaritydata/{name}")
+            member.size = len(text.encode(encoding))
+            archive.addfile(member, io.BytesIO(text.encode(encoding)))
+
+
+def test_real_movie_reviews_are_recognised():
+    folder = places.data_folder()
+    if folder is None or not any(
+        (folder / name).is_file() for name in ("rt-polaritydata.tar.gz", "rt-polarity.pos")
+    ):
+        pytest.skip("needs rt-polarity.pos and rt-polarity.neg in the folder in DLCOURSE_DATA")
+    sentences, labels, names = data.load_movie_reviews()
+    assert len(sentences) == 10_662 and names == ("negative", "positive")
+    assert labels.dtype == np.uint8 and labels.sum() == 5331 and labels[0] == 0
+    assert sentences[0] == "simplistic , silly and tedious ."
+    assert not data.is_default("movie-reviews")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("form", ["archive", "files"])
+def test_reviews_are_recognised_packed_and_unpacked_in_both_encodings(
+    form, encoding, small_reviews, monkeypatch, tmp_path, capsys
+):
+    if form == "archive":
+        pack_reviews(tmp_path / "rt-polaritydata.tar.gz", encoding)
+    else:
+        unpack_reviews(tmp_path, encoding)
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path))
+    sentences, labels, names = data.load_movie_reviews()
+    assert sentences == REVIEW_LINES and labels.tolist() == [0, 0, 1, 1]
+    assert names == ("negative", "positive")
+    said = "Pang and Lee's movie reviews from the folder in DLCOURSE_DATA.\n"
+    assert capsys.readouterr().out == said
+
+
+def test_reviews_are_found_in_kaggles_folder_unpacked(small_reviews, capsys):
+    unpack_reviews(places.KAGGLE_INPUT / "reviews" / "v1", "utf-8")
+    assert data.load_movie_reviews()[0] == REVIEW_LINES
+    assert "Kaggle's input folder" in capsys.readouterr().out
+
+
+def test_reviews_are_downloaded_as_an_archive(
+    small_mnist, packed, server, bare_machine, monkeypatch, capsys
+):
+    archive = packed.parent / "rt-polaritydata.tar.gz"
+    pack_reviews(archive, "cp1252")
+    content = REVIEW_LINES, np.array([0, 0, 1, 1], dtype="uint8")
+    stand_in = dataclasses.replace(
+        movie_reviews.MOVIE_REVIEWS,
+        url=server.replace("mnist.npz", archive.name),
+        file_sha256=hashlib.sha256(archive.read_bytes()).hexdigest(),
+        content_sha256=movie_reviews._fingerprint(content),
+    )
+    monkeypatch.setattr(movie_reviews, "MOVIE_REVIEWS", stand_in)
+    assert data.load_movie_reviews()[0] == REVIEW_LINES
+    assert "from its official address" in capsys.readouterr().out
+    assert files_under(bare_machine) == ["rt-polaritydata.tar.gz"]
+
+
+@pytest.mark.parametrize("harm", ["half of the pair", "altered", "no archive", "other archive"])
+def test_harmed_reviews_are_said_and_the_course_speaks(
+    harm, small_reviews, monkeypatch, tmp_path, capsys
+):
+    if harm == "half of the pair":
+        unpack_reviews(tmp_path, "utf-8")
+        (tmp_path / "rt-polarity.neg").unlink()
+    elif harm == "altered":
+        unpack_reviews(tmp_path, "utf-8")
+        (tmp_path / "rt-polarity.neg").write_text("yes .\n", encoding="utf-8")
+    elif harm == "no archive":
+        (tmp_path / "rt-polaritydata.tar.gz").write_text("<html>")
+    else:
+        tarfile.open(tmp_path / "rt-polaritydata.tar.gz", "w:gz").close()
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path))
+    sentences, _, names = data.load_movie_reviews()
+    assert names == ("early chapter", "late chapter") and len(sentences) > 500
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("rt-polarit") and "is damaged (" in first
+
+
+def test_without_reviews_the_course_speaks_with_its_chapters_as_labels(small_reviews, capsys):
+    sentences, labels, names = data.load_movie_reviews()
+    assert data.is_default("movie-reviews") and names == ("early chapter", "late chapter")
+    notice = capsys.readouterr().out
+    assert "Pang and Lee's movie reviews" in notice and "rt-polaritydata.tar.gz" in notice
+    assert len(sentences) == len(labels) > 500 and set(labels) == {0, 1}
+    assert 0.4 < labels.mean() < 0.6
+    assert all(s == s.lower() and s[-1] in ".?!" and len(s.split()) > 5 for s in sentences)
+    label = dict(zip(sentences, labels, strict=True))
+    assert label["no other chapter comes before this one ."] == 0
+    assert label["an mlp sees an image as a list of numbers ."] == 1
+
+
+# --- near-duplicates -------------------------------------------------------------------------
+
+
+def test_near_duplicates_share_a_group_also_through_others():
+    words = "one two three four five six seven eight nine ten".split()
+    # Each text shares 6 of 8 triples with the next, and 4 of 8 with the one after that.
+    chain = [" ".join(words[start : start + 8]) for start in range(3)]
+    groups = data.near_duplicate_groups([*chain, "quite another text", "short", "short"])
+    assert groups.tolist() == [0, 0, 0, 1, 2, 3]
+    strict = data.near_duplicate_groups([*chain, chain[0].upper() + "!"], similarity=1)
+    assert strict.tolist() == [0, 1, 2, 0]
+
+
+def test_texts_without_triples_stand_alone():
+    assert data.near_duplicate_groups(["a", "", "a b"]).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("similarity", [0, -1, 1.5, float("nan")])
+def test_impossible_similarity_is_refused(similarity):
+    with pytest.raises(ValueError, match="a share above 0"):
+        data.near_duplicate_groups(["one two three"], similarity=similarity)
 
 
 # --- carbon dioxide --------------------------------------------------------------------------

@@ -51,11 +51,14 @@ def address(site: Path) -> Iterator[str]:
 def visit(browser, address: str):
     """``visit(page, width=1280, dark=False, …)`` opens a page; it keeps what went wrong there.
 
-    The page has the lists ``errors`` (console and uncaught) and ``outside`` (requests elsewhere).
+    The page has the lists ``errors`` (console and uncaught), ``outside`` (requests elsewhere) and
+    ``finished`` (requests that were answered). ``script`` runs before the page's own.
     """
     contexts = []
 
-    def open_page(path: str, *, width: int = 1280, dark: bool = False, base: str = address, **more):
+    def open_page(
+        path: str, *, width: int = 1280, dark: bool = False, base: str = address, script="", **more
+    ):
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
@@ -64,7 +67,9 @@ def visit(browser, address: str):
         )
         contexts.append(context)
         page = context.new_page()
-        page.errors, page.outside = [], []
+        page.errors, page.outside, page.finished = [], [], []
+        page.on("requestfinished", lambda request: page.finished.append(request))
+        page.add_init_script(script)
         page.on("console", lambda m: m.type == "error" and page.errors.append(m.text))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("request", lambda request: _note_outside(page, request.url, base))

@@ -30,3 +30,18 @@ def wake_all(page) -> None:
         """() => [...document.querySelectorAll("figure.dl-explorable")]
               .every((figure) => ["live", "still"].includes(figure.dataset.state))"""
     )
+
+
+def open_everything(page) -> None:
+    """Open what is folded, answer the quiz, and press each dialog's button once."""
+    page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    for question in page.locator('[data-module="quiz_view"] fieldset').all():
+        if question.locator("input[type=radio]").count():
+            question.locator("input[type=radio]").first.check()
+        else:
+            question.locator("input").first.fill("1")
+        question.get_by_role("button", name="Check").click()
+    for button in page.locator("button.sidebar-toggle, button.search-button__button").all():
+        if button.is_visible():
+            button.click()
+            page.keyboard.press("Escape")

@@ -29,7 +29,8 @@ class Page(HTMLParser):
         attributes = {key: value or "" for key, value in attrs}
         self.elements.append((tag, attributes))
         self.ids.add(attributes.get("id", ""))
-        self._inside = tag
+        # Data for search engines names schema.org and is never run.
+        self._inside = "" if "json" in attributes.get("type", "") else tag
 
     def handle_data(self, data):
         if self._inside in ("script", "style"):
