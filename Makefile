@@ -10,7 +10,7 @@ CHAPTERS := $(wildcard chapters/*.ipynb)
 WORKERS := --numprocesses 2 --dist loadfile
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help book serve test test-notebooks teaching test-teaching slides notebooks network bench bench-grading lock lint clean
+.PHONY: help book serve epub pdf test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -22,6 +22,20 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
+# Colab's versions, for notebooks that are run there alone.
+$(VENV)-colab/.installed: tests/anywhere/colab.txt
+	@echo "── Installing Colab's packages into $(VENV)-colab (a few minutes, once)"
+	$(PYTHON) -m venv $(VENV)-colab
+	$(VENV)-colab/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# The other two frameworks under Keras, beside everything that the course needs.
+$(VENV)-backends/.installed: requirements.txt tests/anywhere/backends.txt
+	@echo "── Installing JAX and PyTorch into $(VENV)-backends (a few minutes, once)"
+	$(PYTHON) -m venv $(VENV)-backends
+	$(VENV)-backends/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/anywhere/backends.txt
+	@touch $@
+
 book: $(VENV)/.installed ## build the website
 	@echo "── Building the site"
 	$(BIN)/jupyter-book build . --quiet --warningiserror --keep-going
@@ -30,7 +44,15 @@ book: $(VENV)/.installed ## build the website
 serve: book ## build the website and show it on http://127.0.0.1:8000
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
-test: $(VENV)/.installed ## run all tests: package, exercises, site, browser, notebooks
+epub: $(VENV)/.installed ## write the whole book as an EPUB
+	$(BIN)/jupyter-book build . --builder custom --custom-builder epub --quiet --warningiserror --keep-going
+	@echo "Wrote $$(ls $(CURDIR)/_build/epub/*.epub)"
+
+pdf: $(VENV)/.installed ## write the whole book as a PDF (needs Chromium)
+	$(BIN)/jupyter-book build . --builder custom --custom-builder pdf --quiet --warningiserror --keep-going
+	@echo "Wrote $$(ls $(CURDIR)/_build/pdf/*.pdf)"
+
+test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exercises, site, browser, notebooks
 	@echo "── Style"
 	$(BIN)/ruff check .
 	@echo "── Package, exercises, explorables, structure of the notebooks, site"
@@ -60,6 +82,12 @@ bench-grading: $(TEACHING)/.installed ## measure grading: 200 submissions, 1 and
 
 test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
 	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(WORKERS) $(CHAPTERS)
+
+test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alone on Colab's packages, with and without anywidget
+	ALL_CHAPTERS=yes $(BIN)/python -m pytest tests/anywhere/test_colab.py
+
+test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write the README's table
+	$(VENV)-backends/bin/python tests/anywhere/backends.py
 
 notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
 	$(BIN)/dlcourse execute $(CHAPTERS)

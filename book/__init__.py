@@ -3,15 +3,49 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
-from book import chapters, explorables, instructors, pages, remarks, tables
+from book import (
+    anchors,
+    chapters,
+    code,
+    cover,
+    explorables,
+    instructors,
+    lost,
+    mathematics,
+    pages,
+    progress,
+    remarks,
+    search,
+    seen,
+    sheets,
+    states,
+    tables,
+    takeaway,
+)
+
+_PARTS = (
+    explorables,
+    cover,
+    remarks,
+    chapters,
+    tables,
+    anchors,
+    mathematics,
+    instructors,
+    pages,
+    seen,
+    lost,
+    search,
+    progress,
+    states,
+    code,
+    sheets,
+    takeaway,
+)
 
 
 def setup(app):
     """Register the extension's parts with Sphinx."""
-    explorables.setup(app)
-    remarks.setup(app)
-    chapters.setup(app)
-    tables.setup(app)
-    instructors.setup(app)
-    pages.setup(app)
+    for part in _PARTS:
+        part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,7 +28,7 @@ _LAZY = {
     "check": "exercises",
     "quiz": "quizzes",
 }
-_MODULES = ("data", "explore")
+_MODULES = ("data", "explore", "measuring")
 
 __all__ = ["__version__", *_LAZY, *_MODULES]
 

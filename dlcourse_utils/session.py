@@ -34,8 +34,8 @@ def start(seed: int = 42) -> None:
 
     # TensorFlow reads it when it is imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _quiet_stderr():
-        keras, framework = _import_frameworks()
+    with quiet_stderr():
+        keras, framework = import_frameworks()
         keras.utils.set_random_seed(seed)
 
         from .device import detect_device
@@ -48,14 +48,14 @@ def start(seed: int = 42) -> None:
     from .plotting.style import use_book_style
 
     use_book_style()
-    backend = f"Keras {keras.__version__} on {_TITLES[device.backend]} {framework.__version__}"
+    backend = name_frameworks(keras, framework)
     what, _, note = str(device).partition("\n")
     print(f"{backend} · {what} · data: {where()} · seed {seed}")
     if note:
         print(note)
 
 
-def _import_frameworks():
+def import_frameworks():
     """Keras and its backend's module, or an ImportError that says what to install."""
     try:
         import keras
@@ -63,6 +63,11 @@ def _import_frameworks():
         return keras, importlib.import_module(keras.config.backend())
     except ModuleNotFoundError as missing:
         raise _not_installed(missing.name or "keras") from None
+
+
+def name_frameworks(keras, framework) -> str:
+    """Keras and its backend in words, with their versions."""
+    return f"Keras {keras.__version__} on {_TITLES[framework.__name__]} {framework.__version__}"
 
 
 def _not_installed(module: str) -> ImportError:
@@ -99,7 +104,7 @@ def _keep_float32_exact(framework) -> None:
 
 
 @contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
+def quiet_stderr() -> Iterator[None]:
     """Hold back what native code writes to stderr; show it after all where the block fails.
 
     TensorFlow logs about drivers and instruction sets before any setting of ours reaches it.

@@ -21,7 +21,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import chromium
+import lighthouse
 import nbformat
+from course_copy import copy_course
 
 ROOT = Path(__file__).parents[1]
 CNN_CHAPTER = ROOT / "chapters" / "06-cnn-mnist.ipynb"
@@ -45,16 +47,6 @@ def build_seconds(folder: Path) -> float:
     start = time.perf_counter()
     subprocess.run([jupyter_book, "build", "--quiet", folder], check=True, capture_output=True)
     return time.perf_counter() - start
-
-
-def copy_course(folder: Path) -> Path:
-    """The files that git knows or would know, as a fresh clone has them."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    for name in subprocess.check_output(listing, cwd=ROOT, text=True).split("\n"):
-        if name and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 def copy_unmodified(folder: Path) -> Path:
@@ -96,6 +88,28 @@ def first_view_bytes(browser, address: str) -> int:
     sizes = [len(gzip.compress(request.response().body())) for request in requests]
     page.close()
     return sum(sizes)
+
+
+def lighthouse_rows(ours: Path, plain: Path) -> list[tuple[str, str]]:
+    """Lighthouse's scores of every page, and those of the unmodified build's same chapter."""
+    if lighthouse.is_missing():
+        return [("Lighthouse", "not measured: it needs Node's npx and Chromium")]
+    rows = []
+    with lighthouse.served(ours) as address, lighthouse.served(plain) as plain_address:
+        for name in page_names(ours):
+            measured = " · ".join(map(str, lighthouse.scores(f"{address}/{name}").values()))
+            if (plain / Path(name).name).exists() and name.startswith("chapters/"):
+                other = lighthouse.scores(f"{plain_address}/{Path(name).name}").values()
+                measured += f" (unmodified: {' · '.join(map(str, other))})"
+            rows.append((f"Lighthouse of `{name}`, mobile", measured))
+    return rows
+
+
+def page_names(site: Path) -> list[str]:
+    """The pages of content in a built site."""
+    names = (page.relative_to(site).as_posix() for page in sorted(site.rglob("*.html")))
+    left_out = ("genindex", "search", "_")
+    return [name for name in names if not name.split("/")[0].startswith(left_out)]
 
 
 def digit_milliseconds(browser, address: str) -> float:
@@ -187,13 +201,11 @@ def main() -> None:
         rows.append(("the same chapters, Jupyter Book unmodified", f"{seconds[1]:.0f} s"))
         with chromium.launched() as browser:
             with served(ours / "_build" / "html") as address:
-                for page in sorted((ours / "_build" / "html").rglob("*.html")):
-                    name = page.relative_to(ours / "_build" / "html").as_posix()
-                    if name.split("/")[0].startswith(("genindex", "search", "_")):
-                        continue
+                for name in page_names(ours / "_build" / "html"):
                     size = first_view_bytes(browser, f"{address}/{name}")
                     rows.append((f"first view of `{name}`, gzipped", f"{size / 1000:.0f} kB"))
                 drawn = digit_milliseconds(browser, f"{address}/chapters/06-cnn-mnist.html")
+        rows += lighthouse_rows(ours / "_build" / "html", plain / "_build" / "html")
         rows.append(("one drawn digit, in the browser", f"{drawn:.1f} ms"))
     to_99 = seconds_to_99_percent()
     for name, recipe in (("classic", "classic recipe"), ("fast", "chapter 6's fast network")):

@@ -54,13 +54,18 @@
     };
   }
 
+  /** The state that the page holds, or that a script of its own holds because it is large. */
+  async function stateOf(figure) {
+    const place = figure.querySelector("script");
+    return place.dataset.state ? load(`states/${place.dataset.state}`) : JSON.parse(place.textContent);
+  }
+
   async function wake(figure) {
     if (figure.dataset.state) return;
     figure.dataset.state = "loading";
     const host = figure.querySelector(".dl-host");
     try {
-      const { render } = await load(figure.dataset.module);
-      const state = JSON.parse(figure.querySelector("script").textContent);
+      const [{ render }, state] = await Promise.all([load(figure.dataset.module), stateOf(figure)]);
       await render({ el: host, model: modelOf({ ...state, _in_page: figure.dataset.place }) });
       figure.querySelector(".dl-still").remove();
       figure.dataset.state = "live";

@@ -1,4 +1,4 @@
-// Small repairs that need the page: names for the theme's dialogs, keys for figures that scroll.
+// Small repairs that need the page: names for the theme's dialogs, keys for what scrolls, paper.
 (() => {
   const names = {
     "pst-search-dialog": "Search the book",
@@ -9,17 +9,36 @@
     document.getElementById(id)?.setAttribute("aria-label", name);
   }
 
-  const figures = document.querySelectorAll(".cell.tag_figure .cell_output");
+  const wide = [
+    ["Figure", document.querySelectorAll(".cell.tag_figure .cell_output")],
+    ["Formula", document.querySelectorAll(".bd-article div.math")],
+    ["Output", document.querySelectorAll(".cell_output .output.text_html")],
+  ];
   const reach = () => {
-    for (const figure of figures) {
-      const scrolls = figure.scrollWidth > figure.clientWidth;
-      const given = { tabindex: "0", role: "group", "aria-label": "Figure, scrolls sideways" };
+    const scrolling = wide.flatMap(([kind, places]) =>
+      [...places].map((place) => [kind, place, place.scrollWidth > place.clientWidth]));
+    for (const [kind, place, scrolls] of scrolling) {
+      const given = { tabindex: "0", role: "group", "aria-label": `${kind}, scrolls sideways` };
       for (const [name, value] of Object.entries(given)) {
-        if (scrolls) figure.setAttribute(name, value);
-        else figure.removeAttribute(name);
+        if (scrolls) place.setAttribute(name, value);
+        else place.removeAttribute(name);
       }
     }
   };
+  // The theme takes the focus from a button that was pressed; the keyboard would start over.
+  for (const button of document.querySelectorAll("button")) button.blur = () => {};
+
+  // Paper is white: figures draw themselves anew in the colours for it, and back afterwards.
+  const root = document.documentElement.dataset;
+  let screen = root.theme;
+  addEventListener("beforeprint", () => {
+    screen = root.theme;
+    root.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    root.theme = screen;
+  });
+
   addEventListener("resize", reach);
   addEventListener("load", reach);
 })();

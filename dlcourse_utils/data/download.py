@@ -19,8 +19,10 @@ class DownloadFailed(Exception):
     """Nothing was downloaded; the message says why and what to do."""
 
 
-def download(url: str, sha256: str, path: Path) -> None:
+def download(url: str, sha256: str | None, path: Path) -> None:
     """Download `url` to `path`, which exists afterwards only if its SHA-256 is right.
+
+    With None for the hash, any file that arrives whole is right.
 
     The file grows under a temporary name in the same folder and is renamed at the end, so two
     notebooks that download at once do not harm each other.
@@ -41,7 +43,7 @@ def download(url: str, sha256: str, path: Path) -> None:
         raise
 
 
-def _fetch(url: str, sha256: str, path: Path) -> None:
+def _fetch(url: str, sha256: str | None, path: Path) -> None:
     import pooch
     import requests
 

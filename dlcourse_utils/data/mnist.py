@@ -62,8 +62,7 @@ def default_digits() -> dict[str, np.ndarray]:
     from sklearn.datasets import load_digits
 
     digits = load_digits()
-    enlarge = _interpolation(8, 20)
-    boxes = enlarge @ digits.images @ enlarge.T * (255 / 16)
+    boxes = enlarge(digits.images, 20) * (255 / 16)
     images = np.pad(np.rint(boxes).astype("uint8"), ((0, 0), (4, 4), (4, 4)))
     labels = digits.target.astype("uint8")
 
@@ -76,6 +75,18 @@ def default_digits() -> dict[str, np.ndarray]:
         "x_test": images[is_test],
         "y_test": labels[is_test],
     }
+
+
+def enlarge(images: np.ndarray, size: int) -> np.ndarray:
+    """Square images (n, side, side) as (n, size, size), by linear interpolation.
+
+    Examples
+    --------
+    >>> enlarge(np.array([[[0.0, 1.0], [0.0, 1.0]]]), 4)[0, 0]
+    array([0.  , 0.25, 0.75, 1.  ])
+    """
+    matrix = _interpolation(images.shape[1], size)
+    return matrix @ images @ matrix.T
 
 
 def _interpolation(size_in: int, size_out: int) -> np.ndarray:

@@ -1,8 +1,11 @@
 """The five places where a data set is looked for, in their order."""
 
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +35,9 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
     object
         What the data set's `read` gives, or its default.
     """
-    for source, path in _stored(data_set.file_name):
-        try:
-            content = data_set.read_verified(path)
-        except DamagedFile as damage:
-            print(
-                f"{data_set.file_name} in {source} is damaged ({damage}): delete it or get it "
-                "again. Looking further."
-            )
-            continue
-        return _found(data_set, content, source, quiet)
+    whole = find_stored(data_set)
+    if whole:
+        return _found(data_set, whole.content, whole.place, quiet)
 
     path = keras_cache() / data_set.file_name
     try:
@@ -58,6 +54,31 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
         )
     _fell_back[data_set.name] = True
     return data_set.default()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A whole copy of a data set on this machine: the place in words, its file, its content."""
+
+    place: str
+    path: Path
+    content: Any
+
+
+def find_stored(data_set: DataSet) -> Stored | None:
+    """The first whole copy of a data set on this machine, or None; nothing is downloaded.
+
+    A damaged copy is named in a printed line and passed over.
+    """
+    for place, path in stored(data_set.file_name, *data_set.unpacked[:1]):
+        try:
+            return Stored(place, path, data_set.read_verified(path))
+        except DamagedFile as damage:
+            print(
+                f"{path.name} in {place} is damaged ({damage}): delete it or get it "
+                "again. Looking further."
+            )
+    return None
 
 
 def is_default(name: str) -> bool:
@@ -100,25 +121,28 @@ def data_folder() -> Path | None:
     return next((f for f in (folder, repository / folder) if f.is_dir()), None)
 
 
-def keras_cache() -> Path:
-    """The folder in which Keras keeps data sets, found without importing Keras."""
+def keras_cache(kind: str = "datasets") -> Path:
+    """The folder in which Keras keeps data sets, or "models", found without importing Keras."""
     home = os.environ.get("KERAS_HOME") or Path("~", ".keras")
-    return Path(home).expanduser() / "datasets"
+    return Path(home).expanduser() / kind
 
 
-def _stored(file_name: str) -> Iterator[tuple[str, Path]]:
-    """Each place on this machine that has the file: (the place in words, path)."""
+def stored(*names: str) -> Iterator[tuple[str, Path]]:
+    """Each place on this machine that has a file of one of these names: (place in words, path)."""
     folder = data_folder()
     if folder is None and os.environ.get("DLCOURSE_DATA"):
         print(
             "The folder in DLCOURSE_DATA does not exist: correct it or unset it. Looking further."
         )
-    if folder and (folder / file_name).is_file():
-        yield "the folder in DLCOURSE_DATA", folder / file_name
-    for path in sorted(KAGGLE_INPUT.rglob(file_name)):
-        yield "Kaggle's input folder", path
-    if (keras_cache() / file_name).is_file():
-        yield "Keras' cache", keras_cache() / file_name
+    for name in names:
+        if folder and (folder / name).is_file():
+            yield "the folder in DLCOURSE_DATA", folder / name
+    for name in names:
+        for path in sorted(KAGGLE_INPUT.rglob(name)):
+            yield "Kaggle's input folder", path
+    for name in names:
+        if (keras_cache() / name).is_file():
+            yield "Keras' cache", keras_cache() / name
 
 
 def _download_unless_just_failed(data_set: DataSet, path: Path) -> None:
@@ -137,3 +161,24 @@ def _found(data_set: DataSet, content: Any, source: str, quiet: bool) -> Any:
     if not quiet:
         print(f"{data_set.title} from {source}.")
     return content
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file so that it stands under its new name whole or not at all.
+
+    Raises
+    ------
+    OSError
+        Where the folder cannot be written or the disk is full.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # A name of its own, so that two notebooks that copy at once do not harm each other.
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    os.close(handle)
+    try:
+        shutil.copyfile(source, name)
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise

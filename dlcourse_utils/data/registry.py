@@ -31,6 +31,9 @@ class DataSet:
         () -> content that stands in where the file is found nowhere.
     default_words : str
         What that is, as it ends the sentence "so this notebook uses ...".
+    unpacked : tuple of str, optional
+        Names of the files in the archive `file_name`, which some people keep unpacked: `read` takes
+        the path of the first as well, and finds the others beside it.
     """
 
     name: str
@@ -43,6 +46,13 @@ class DataSet:
     content_sha256: str
     default: Callable[[], Any]
     default_words: str
+    unpacked: tuple[str, ...] = ()
+
+    def files(self, path: Path) -> list[Path]:
+        """The files of a copy that was found at `path`: the archive, or all that is unpacked."""
+        if path.name in self.unpacked:
+            return [path.with_name(name) for name in self.unpacked]
+        return [path]
 
     def read_verified(self, path: Path) -> Any:
         """The content of the file at `path`.

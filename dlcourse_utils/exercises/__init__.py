@@ -12,11 +12,16 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     activations,
     backpropagation,
     cnn_mnist,
+    data_preparation,
     gans,
+    hardware,
     losses,
     neurons,
     optimizers,
+    project,
+    regularization,
     rnn_lstm,
+    transfer_learning,
     transformers,
 )
 from dlcourse_utils.exercises.feedback import CounterExample, Feedback

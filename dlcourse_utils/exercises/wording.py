@@ -13,7 +13,7 @@ def show(value: Any, digits: int = 4) -> str:
 
     Parameters
     ----------
-    value : number, array_like or str
+    value : number, array_like, str or list of str
     digits : int
         Significant digits of each number.
 
@@ -23,9 +23,14 @@ def show(value: Any, digits: int = 4) -> str:
     '[1, 2.5]'
     >>> print(show(np.ones((30, 30))))
     array of shape (30, 30), numbers from 1 to 1
+    >>> show(["one text", "another"])
+    "['one text', 'another']"
     """
     if isinstance(value, str):
         return value
+    if isinstance(value, (list, tuple)) and any(isinstance(part, str) for part in value):
+        text = str(list(value))
+        return text if len(text) <= _LINE else plural(len(value), "text")
     if isinstance(value, (list, tuple)) and _is_plain(value):
         text = str([tuple(part) if isinstance(part, tuple) else part for part in value])
         if len(text) <= _LINE:

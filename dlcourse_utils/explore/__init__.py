@@ -17,6 +17,7 @@ _CLASSES = {
     "RecurrentCells": "recurrent_cells",
     "Attention": "attention",
     "Overfitting": "overfitting",
+    "Transfer": "transfer",
     "Budget": "budget",
     "Leakage": "leakage",
     "Augmentation": "augmentation",

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent  # modules are found through links too
 
 _IMPORT = re.compile(r'^import \{ [^}\n]+ \} from "(\./[a-z0-9_/]+\.js)";\n', re.MULTILINE)
 _DEFAULT = re.compile(r"^export default \{ render \};\n?", re.MULTILINE)

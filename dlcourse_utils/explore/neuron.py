@@ -148,9 +148,7 @@ class Neuron(Explorable):
         columns, rows = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
         z = self.w1 * columns + self.w2 * rows + self.b
         output = z > 0 if self.activation == "step" else 1 / (1 + np.exp(-z))
-        axes.contourf(
-            columns, rows, output, levels=[0, 0.5, 1], colors=[BLUE, ORANGE], alpha=0.18
-        )
+        axes.contourf(columns, rows, output, levels=[0, 0.5, 1], colors=[BLUE, ORANGE], alpha=0.18)
         if z.min() < 0 < z.max():
             axes.contour(columns, rows, z, levels=[0], colors=VIOLET, linewidths=2.5)
         wrong = (X @ [self.w1, self.w2] + self.b > 0) != y

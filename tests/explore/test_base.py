@@ -36,6 +36,15 @@ def test_bundles_have_no_module_syntax_left(name):
     assert f'dlcourse.define("{name}", {{ render }})' in bundle.classic_source(name)
 
 
+def test_bundles_are_made_in_an_environment_that_is_reached_through_a_link(tmp_path):
+    """As /tmp is on macOS, or a virtual environment that someone has moved."""
+    (tmp_path / "dlcourse_utils").symlink_to(EXPLORE.parent)
+    code = "from dlcourse_utils.explore import bundle; print(bundle.body('neuron'))"
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
 @pytest.mark.parametrize("path", sorted(EXPLORE.glob("*.js")), ids=lambda path: path.name)
 def test_an_explorable_is_at_most_25_kB(path):
     assert path.stat().st_size <= 25_000

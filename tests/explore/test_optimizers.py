@@ -173,9 +173,7 @@ def test_one_optimiser_alone(show):
 
 def test_the_address_holds_the_state_and_reset_empties_it(show):
     race = OptimizerRace()
-    page = show(
-        race, hash="#optimizers?surface=saddle&x=0.5&y=-1&steps=20&rates=0.1,0.02,0.03,0.5"
-    )
+    page = show(race, hash="#optimizers?surface=saddle&x=0.5&y=-1&steps=20&rates=0.1,0.02,0.03,0.5")
     assert state(page, "surface", "x", "y", "steps") == ["saddle", 0.5, -1, 20]
     assert state(page, "rates") == [[0.1, 0.02, 0.03, 0.5]]
     page.get_by_label("Surface", exact=True).select_option("two hollows")
@@ -186,9 +184,7 @@ def test_the_address_holds_the_state_and_reset_empties_it(show):
 
 
 def test_a_broken_address_does_no_harm(show):
-    page = show(
-        OptimizerRace(), hash="#optimizers?surface=moon&x=900&steps=1e9&rates=0.1"
-    )
+    page = show(OptimizerRace(), hash="#optimizers?surface=moon&x=900&steps=1e9&rates=0.1")
     assert said(page).startswith("After ")
     assert len(state(page, "rates")[0]) == 4
     assert state(page, "surface") == ["curved valley"]

@@ -5,7 +5,9 @@ import errno
 import functools
 import hashlib
 import http.server
+import io
 import os
+import tarfile
 import threading
 from pathlib import Path
 
@@ -13,7 +15,18 @@ import numpy as np
 import pytest
 
 from dlcourse_utils import data
-from dlcourse_utils.data import course_files, download, mnist, places, registry, shakespeare
+from dlcourse_utils.cli import main
+from dlcourse_utils.data import (
+    course_files,
+    download,
+    imagenet,
+    mnist,
+    mnist_network,
+    movie_reviews,
+    places,
+    registry,
+    shakespeare,
+)
 
 SMALL = {
     "x_train": np.arange(6 * 28 * 28, dtype="uint32").astype("uint8").reshape(6, 28, 28),
@@ -401,6 +414,151 @@ def test_shakespeare_is_recognised_by_its_text_not_its_bytes(
     assert "damaged (altered" in capsys.readouterr().out
 
 
+# --- movie reviews ---------------------------------------------------------------------------
+
+REVIEWS = {
+    "rt-polarity.neg": "no .\nrien de neuf – passé . \n",
+    "rt-polarity.pos": "yes ! \nça va .\n",
+}
+REVIEW_LINES = ["no .", "rien de neuf – passé .", "yes !", "ça va ."]
+
+
+@pytest.fixture
+def small_reviews(monkeypatch, bare_machine, offline):
+    """`load_movie_reviews` of a bare machine without network; the true content is `REVIEWS`."""
+    content = REVIEW_LINES, np.array([0, 0, 1, 1], dtype="uint8")
+    stand_in = dataclasses.replace(
+        movie_reviews.MOVIE_REVIEWS, content_sha256=movie_reviews._fingerprint(content)
+    )
+    monkeypatch.setattr(movie_reviews, "MOVIE_REVIEWS", stand_in)
+    return stand_in
+
+
+def unpack_reviews(folder: Path, encoding: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in REVIEWS.items():
+        (folder / name).write_text(text, encoding=encoding, newline="\n")
+
+
+def pack_reviews(path: Path, encoding: str) -> None:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, text in {**REVIEWS, "README.txt": "about"}.items():
+            member = tarfile.TarInfo(f"rt-polaritydata/{name}")
+            member.size = len(text.encode(encoding))
+            archive.addfile(member, io.BytesIO(text.encode(encoding)))
+
+
+def test_real_movie_reviews_are_recognised():
+    folder = places.data_folder()
+    if folder is None or not any(
+        (folder / name).is_file() for name in ("rt-polaritydata.tar.gz", "rt-polarity.pos")
+    ):
+        pytest.skip("needs rt-polarity.pos and rt-polarity.neg in the folder in DLCOURSE_DATA")
+    sentences, labels, names = data.load_movie_reviews()
+    assert len(sentences) == 10_662 and names == ("negative", "positive")
+    assert labels.dtype == np.uint8 and labels.sum() == 5331 and labels[0] == 0
+    assert sentences[0] == "simplistic , silly and tedious ."
+    assert not data.is_default("movie-reviews")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("form", ["archive", "files"])
+def test_reviews_are_recognised_packed_and_unpacked_in_both_encodings(
+    form, encoding, small_reviews, monkeypatch, tmp_path, capsys
+):
+    if form == "archive":
+        pack_reviews(tmp_path / "rt-polaritydata.tar.gz", encoding)
+    else:
+        unpack_reviews(tmp_path, encoding)
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path))
+    sentences, labels, names = data.load_movie_reviews()
+    assert sentences == REVIEW_LINES and labels.tolist() == [0, 0, 1, 1]
+    assert names == ("negative", "positive")
+    said = "Pang and Lee's movie reviews from the folder in DLCOURSE_DATA.\n"
+    assert capsys.readouterr().out == said
+
+
+def test_reviews_are_found_in_kaggles_folder_unpacked(small_reviews, capsys):
+    unpack_reviews(places.KAGGLE_INPUT / "reviews" / "v1", "utf-8")
+    assert data.load_movie_reviews()[0] == REVIEW_LINES
+    assert "Kaggle's input folder" in capsys.readouterr().out
+
+
+def test_reviews_are_downloaded_as_an_archive(
+    small_mnist, packed, server, bare_machine, monkeypatch, capsys
+):
+    archive = packed.parent / "rt-polaritydata.tar.gz"
+    pack_reviews(archive, "cp1252")
+    content = REVIEW_LINES, np.array([0, 0, 1, 1], dtype="uint8")
+    stand_in = dataclasses.replace(
+        movie_reviews.MOVIE_REVIEWS,
+        url=server.replace("mnist.npz", archive.name),
+        file_sha256=hashlib.sha256(archive.read_bytes()).hexdigest(),
+        content_sha256=movie_reviews._fingerprint(content),
+    )
+    monkeypatch.setattr(movie_reviews, "MOVIE_REVIEWS", stand_in)
+    assert data.load_movie_reviews()[0] == REVIEW_LINES
+    assert "from its official address" in capsys.readouterr().out
+    assert files_under(bare_machine) == ["rt-polaritydata.tar.gz"]
+
+
+@pytest.mark.parametrize("harm", ["half of the pair", "altered", "no archive", "other archive"])
+def test_harmed_reviews_are_said_and_the_course_speaks(
+    harm, small_reviews, monkeypatch, tmp_path, capsys
+):
+    if harm == "half of the pair":
+        unpack_reviews(tmp_path, "utf-8")
+        (tmp_path / "rt-polarity.neg").unlink()
+    elif harm == "altered":
+        unpack_reviews(tmp_path, "utf-8")
+        (tmp_path / "rt-polarity.neg").write_text("yes .\n", encoding="utf-8")
+    elif harm == "no archive":
+        (tmp_path / "rt-polaritydata.tar.gz").write_text("<html>")
+    else:
+        tarfile.open(tmp_path / "rt-polaritydata.tar.gz", "w:gz").close()
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path))
+    sentences, _, names = data.load_movie_reviews()
+    assert names == ("early chapter", "late chapter") and len(sentences) > 500
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("rt-polarit") and "is damaged (" in first
+
+
+def test_without_reviews_the_course_speaks_with_its_chapters_as_labels(small_reviews, capsys):
+    sentences, labels, names = data.load_movie_reviews()
+    assert data.is_default("movie-reviews") and names == ("early chapter", "late chapter")
+    notice = capsys.readouterr().out
+    assert "Pang and Lee's movie reviews" in notice and "rt-polaritydata.tar.gz" in notice
+    assert len(sentences) == len(labels) > 500 and set(labels) == {0, 1}
+    assert 0.4 < labels.mean() < 0.6
+    assert all(s == s.lower() and s[-1] in ".?!" and len(s.split()) > 5 for s in sentences)
+    label = dict(zip(sentences, labels, strict=True))
+    assert label["no other chapter comes before this one ."] == 0
+    assert label["an mlp sees an image as a list of numbers ."] == 1
+
+
+# --- near-duplicates -------------------------------------------------------------------------
+
+
+def test_near_duplicates_share_a_group_also_through_others():
+    words = "one two three four five six seven eight nine ten".split()
+    # Each text shares 6 of 8 triples with the next, and 4 of 8 with the one after that.
+    chain = [" ".join(words[start : start + 8]) for start in range(3)]
+    groups = data.near_duplicate_groups([*chain, "quite another text", "short", "short"])
+    assert groups.tolist() == [0, 0, 0, 1, 2, 3]
+    strict = data.near_duplicate_groups([*chain, chain[0].upper() + "!"], similarity=1)
+    assert strict.tolist() == [0, 1, 2, 0]
+
+
+def test_texts_without_triples_stand_alone():
+    assert data.near_duplicate_groups(["a", "", "a b"]).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("similarity", [0, -1, 1.5, float("nan")])
+def test_impossible_similarity_is_refused(similarity):
+    with pytest.raises(ValueError, match="a share above 0"):
+        data.near_duplicate_groups(["one two three"], similarity=similarity)
+
+
 # --- carbon dioxide --------------------------------------------------------------------------
 
 
@@ -422,3 +580,135 @@ def test_files_that_ship_are_those_that_the_readme_vouches_for():
         if path.name != "README.md":
             row = next(line for line in readme.splitlines() if line.startswith(f"| `{path.name}`"))
             assert hashlib.sha256(path.read_bytes()).hexdigest() in row, path.name
+
+
+# --- the network that knows MNIST ------------------------------------------------------------
+
+
+def test_the_mnist_network_fits_its_architecture_and_reads_digits():
+    keras = pytest.importorskip("keras")
+    weights = data.load_mnist_network()
+    assert all(array.dtype == np.float32 and np.isfinite(array).all() for array in weights)
+    model = mnist_network.build()
+    model.set_weights(weights)  # refuses another order or other shapes
+    (_, _), (images, labels) = data.load_mnist(quiet=True)
+    x = (images[:1000] / 255).astype("float32")[..., np.newaxis]
+    right = keras.ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == labels[:1000]
+    # The digits that stand in for MNIST come from another scanner: chapter 11 is about them.
+    assert right.mean() > (0.35 if data.is_default("mnist") else 0.98)
+
+
+def test_the_mnist_network_is_small():
+    assert data.shipped("mnist_network.npz").stat().st_size < 200_000
+
+
+def test_a_network_is_saved_as_it_is_loaded(ship):
+    generator = np.random.default_rng(0)
+    weights = [generator.normal(size=(2, 3)).astype(np.float16) for _ in range(12)]
+    mnist_network.save(weights, ship / "mnist_network.npz")
+    for saved, loaded in zip(weights, data.load_mnist_network(), strict=True):
+        np.testing.assert_array_equal(saved, loaded)
+
+
+def test_a_network_that_float16_cannot_hold_is_not_saved(tmp_path):
+    with pytest.raises(ValueError, match="too large for float16"):
+        mnist_network.save([np.array([1e6])], tmp_path / "network.npz")
+    assert not (tmp_path / "network.npz").exists()
+
+
+def test_the_network_learns_when_it_is_made():
+    digits = mnist.default_digits()
+    model = mnist_network.train(digits["x_train"], digits["y_train"], epochs=30)
+    x = (digits["x_train"] / 255).astype("float32")[..., np.newaxis]
+    assert (model.predict(x, verbose=0).argmax(axis=1) == digits["y_train"]).mean() > 0.8
+
+
+def test_the_network_that_ships_is_made_from_mnist_alone(
+    small_mnist, offline, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train-network"]) == 1
+    assert "get mnist.npz first" in capsys.readouterr().err
+    assert not list(tmp_path.rglob("mnist_network.npz"))
+
+
+# --- ImageNet's weights ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def imagenet_server(tmp_path, monkeypatch, bare_machine):
+    """The address of two small files in the place of Keras' two; gives the folder it serves."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+        address = f"http://127.0.0.1:{running.server_port}/"
+        files = dict.fromkeys(("weights.h5", "names.json"), address)
+        monkeypatch.setattr(imagenet, "FILES", files)
+        for name in files:
+            (folder / name).write_text(f"content of {name}", encoding="utf-8")
+        yield folder
+        running.shutdown()
+
+
+def test_weights_are_downloaded_to_where_keras_looks(imagenet_server, bare_machine):
+    assert data.fetch_mobilenet()
+    assert files_under(bare_machine / "models") == ["names.json", "weights.h5"]
+    content = (bare_machine / "models" / "weights.h5").read_text(encoding="utf-8")
+    assert content == "content of weights.h5"
+
+
+def test_weights_that_are_there_are_not_fetched_again(imagenet_server, bare_machine, offline):
+    (bare_machine / "models").mkdir(parents=True)
+    for name in imagenet.FILES:
+        (bare_machine / "models" / name).touch()
+    assert data.fetch_mobilenet()
+
+
+def test_weights_in_the_classroom_folder_are_used(imagenet_server, bare_machine, monkeypatch):
+    monkeypatch.setenv("DLCOURSE_DATA", str(imagenet_server))
+    monkeypatch.setattr(imagenet, "download", lambda *_: pytest.fail("nothing to download"))
+    assert data.fetch_mobilenet()
+    assert files_under(bare_machine / "models") == ["names.json", "weights.h5"]
+
+
+def test_without_network_one_sentence_says_why(bare_machine, offline, capsys):
+    assert not data.fetch_mobilenet()
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert "no connection to the internet" in said and "run the cell again" in said
+    assert not bare_machine.exists()
+
+
+def test_half_of_the_files_is_not_enough(imagenet_server, capsys):
+    (imagenet_server / "names.json").unlink()
+    assert not data.fetch_mobilenet()
+    assert "answered with error 404" in capsys.readouterr().out
+
+
+def test_the_files_are_those_that_keras_asks_for(tmp_path):
+    """What Keras would download is what is fetched: same names, same addresses."""
+    asked = []
+    keras = pytest.importorskip("keras")
+    from keras.src.applications import imagenet_utils, mobilenet_v2
+    from keras.src.utils import file_utils
+
+    def note(fname, origin, **options):
+        asked.append((fname, origin, options["cache_subdir"]))
+        raise ConnectionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file_utils, "get_file", note)
+        patch.setattr(imagenet_utils, "CLASS_INDEX", None)
+        with pytest.raises(ConnectionError):
+            keras.applications.MobileNetV2(weights="imagenet")
+        with pytest.raises(ConnectionError):
+            mobilenet_v2.decode_predictions(np.zeros((1, 1000)))
+    wanted = [(name, address + name, "models") for name, address in imagenet.FILES.items()]
+    assert asked == wanted

@@ -26,9 +26,7 @@ def course(tmp_path):
 
 
 def text(folder):
-    return "".join(
-        path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()
-    )
+    return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file())
 
 
 def test_no_trace_of_the_old_address_is_left(course):

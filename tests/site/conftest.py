@@ -2,8 +2,6 @@
 
 import functools
 import os
-import shutil
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from site_pages import ROOT
+from site_pages import ROOT, built
 
 # The extension is found through `local_extensions`; it is in no wheel.
 sys.path.append(str(ROOT))
@@ -22,14 +20,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site: the one in DLCOURSE_SITE, else one built now, strictly."""
     if given := os.environ.get("DLCOURSE_SITE"):
         return Path(given).resolve()
-    out = tmp_path_factory.mktemp("site")
-    command = ["jupyter-book", "build", str(ROOT), "--path-output", str(out), "-W", "-n"]
-    program = Path(sys.executable).with_name("jupyter-book")
-    command[0] = str(program) if program.exists() else shutil.which("jupyter-book")
-    done = subprocess.run([*command, "--keep-going"], capture_output=True, text=True)
-    problems = [line for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
-    assert done.returncode == 0, "\n".join(problems) or done.stdout[-2000:] + done.stderr[-2000:]
-    return out / "_build" / "html"
+    return built(tmp_path_factory.mktemp("site")) / "html"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -51,11 +42,14 @@ def address(site: Path) -> Iterator[str]:
 def visit(browser, address: str):
     """``visit(page, width=1280, dark=False, …)`` opens a page; it keeps what went wrong there.
 
-    The page has the lists ``errors`` (console and uncaught) and ``outside`` (requests elsewhere).
+    The page has the lists ``errors`` (console and uncaught), ``outside`` (requests elsewhere) and
+    ``finished`` (requests that were answered). ``script`` runs before the page's own.
     """
     contexts = []
 
-    def open_page(path: str, *, width: int = 1280, dark: bool = False, base: str = address, **more):
+    def open_page(
+        path: str, *, width: int = 1280, dark: bool = False, base: str = address, script="", **more
+    ):
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
@@ -64,7 +58,9 @@ def visit(browser, address: str):
         )
         contexts.append(context)
         page = context.new_page()
-        page.errors, page.outside = [], []
+        page.errors, page.outside, page.finished = [], [], []
+        page.on("requestfinished", lambda request: page.finished.append(request))
+        page.add_init_script(script)
         page.on("console", lambda m: m.type == "error" and page.errors.append(m.text))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("request", lambda request: _note_outside(page, request.url, base))

@@ -1,5 +1,8 @@
 """What the tests of the site share: where things are, which pages there are."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -13,13 +16,24 @@ def chapters() -> list[str]:
 
 
 def pages() -> list[str]:
-    """Every page of the book, and the search, as paths in the site."""
-    return [f"{file}.html" for file in ("index", *_files(), "search")]
+    """Every page of the book, and those without a source, as paths in the site."""
+    return [f"{file}.html" for file in ("index", *_files(), "search", "progress")]
 
 
 def _files() -> list[str]:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     return [page["file"] for part in toc["parts"] for page in part["chapters"]]
+
+
+def built(out: Path, *more: str, source: Path = ROOT) -> Path:
+    """The folder with what Jupyter Book builds from `source` into `out`, strictly."""
+    program = Path(sys.executable).with_name("jupyter-book")
+    program = str(program) if program.exists() else shutil.which("jupyter-book")
+    command = [program, "build", str(source), "--path-output", str(out), "-W", "-n"]
+    done = subprocess.run([*command, "--keep-going", *more], capture_output=True, text=True)
+    problems = [line for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
+    assert done.returncode == 0, "\n".join(problems) or done.stdout[-2000:] + done.stderr[-2000:]
+    return out / "_build"
 
 
 def wake_all(page) -> None:
@@ -30,3 +44,18 @@ def wake_all(page) -> None:
         """() => [...document.querySelectorAll("figure.dl-explorable")]
               .every((figure) => ["live", "still"].includes(figure.dataset.state))"""
     )
+
+
+def open_everything(page) -> None:
+    """Open what is folded, answer the quiz, and press each dialog's button once."""
+    page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    for question in page.locator('[data-module="quiz_view"] fieldset').all():
+        if question.locator("input[type=radio]").count():
+            question.locator("input[type=radio]").first.check()
+        else:
+            question.locator("input").first.fill("1")
+        question.get_by_role("button", name="Check").click()
+    for button in page.locator("button.sidebar-toggle, button.search-button__button").all():
+        if button.is_visible():
+            button.click()
+            page.keyboard.press("Escape")

@@ -1,0 +1,253 @@
+"""`dlcourse doctor`: what this machine has for the course, each problem with its cure."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+_GB = 1e9
+# The hungriest chapter peaks below this; less leaves nothing for the browser beside it.
+MEMORY_WANTED_GB = 3.0
+# Data sets, pretrained weights and the notebooks' own files.
+DISK_WANTED_GB = 0.5
+NEWEST_TESTED_PYTHON = (3, 13)
+MARKS = {"fine": "✓", "note": "○", "problem": "✗"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's report.
+
+    Attributes
+    ----------
+    what, found : str
+        What was looked at ("Memory") and what is there ("12.3 GB free").
+    level : str
+        "fine", "note" (the course runs, something could be better) or "problem" (it may not run).
+    cure : str
+        What to do; "" where all is well.
+
+    Examples
+    --------
+    >>> print(Finding("Disk", "0.2 GB free", "note", "free some space"))
+    ○ Disk        0.2 GB free
+                  → free some space
+    """
+
+    what: str
+    found: str
+    level: str = "fine"
+    cure: str = ""
+
+    def __str__(self) -> str:
+        line = f"{MARKS[self.level]} {self.what:<11} {self.found}"
+        return f"{line}\n{'':14}→ {self.cure}" if self.cure else line
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything a chapter needs, one finding after another.
+
+    Returns
+    -------
+    iterator of Finding
+        A check that itself breaks is a finding too: the doctor never stops half-way.
+    """
+    for check in (_python, _packages, _framework, _device, _memory, _disk, _data, _widgets):
+        what = check.__name__.strip("_").capitalize()
+        try:
+            yield from check()
+        except Exception as error:
+            cure = "please report this line, with the chapter that you wanted to run"
+            yield Finding(what, f"could not be examined ({error})", "problem", cure)
+
+
+def _python() -> Iterator[Finding]:
+    found = sys.version.split()[0]
+    if sys.version_info[:2] > NEWEST_TESTED_PYTHON:
+        cure = "no need to act; where an installation fails, use Python 3.11, 3.12 or 3.13"
+        yield Finding("Python", f"{found}, newer than the course was tested with", "note", cure)
+    else:
+        yield Finding("Python", found)
+
+
+def _packages() -> Iterator[Finding]:
+    """What the course needs, and how far it is from the versions it was tested with."""
+    try:
+        requirements = metadata.requires("dlcourse-utils") or []
+    except metadata.PackageNotFoundError:
+        cure = "pip install -e . in the course's folder"
+        yield Finding("Packages", "the helper package is not installed", "problem", cure)
+        return
+    tested = pinned_versions()
+    others = []
+    for line in requirements:
+        wanted = Requirement(line)
+        if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(wanted.name)
+        except metadata.PackageNotFoundError:
+            if wanted.name != "anywidget":  # the course runs without it: see _widgets
+                cure = f'pip install "{wanted}"'
+                yield Finding("Packages", f"{wanted.name} is missing", "problem", cure)
+            continue
+        if not wanted.specifier.contains(version, prereleases=True):
+            found = f"{wanted.name} {version} is too old"
+            yield Finding("Packages", found, "problem", f'pip install "{wanted}"')
+        elif version != tested.get(wanted.name, version):
+            others.append(f"{wanted.name} {version} (tested: {tested[wanted.name]})")
+    if others:
+        cure = "no need to act; where a chapter fails, `pip install -r requirements.txt` has them"
+        yield Finding("Packages", "not the tested versions: " + ", ".join(others), "note", cure)
+    else:
+        yield Finding("Packages", "those that the course was tested with")
+
+
+def pinned_versions() -> dict[str, str]:
+    """The version of each package that the course is tested with on this Python.
+
+    Returns
+    -------
+    dict of str to str
+        From ``requirements.txt`` of the checkout or of the wheel; empty where neither has it.
+    """
+    package = Path(__file__).resolve().parent
+    for path in (package.parent / "requirements.txt", package / "_data" / "requirements.txt"):
+        if path.is_file():
+            lines = path.read_text(encoding="utf-8").splitlines()
+            break
+    else:
+        return {}
+    pins = [Requirement(line) for line in lines if line.strip() and line[0] not in "#-"]
+    return {
+        pin.name: next(iter(pin.specifier)).version
+        for pin in pins
+        if pin.marker is None or pin.marker.evaluate()
+    }
+
+
+def _framework() -> Iterator[Finding]:
+    from .session import import_frameworks, name_frameworks, quiet_stderr
+
+    try:
+        with quiet_stderr():
+            frameworks = import_frameworks()
+    except ImportError as missing:
+        found, _, cure = str(missing).partition(": ")
+        yield Finding("Framework", found, "problem", cure)
+    else:
+        yield Finding("Framework", name_frameworks(*frameworks))
+
+
+def _device() -> Iterator[Finding]:
+    from .device import detect_device
+    from .session import quiet_stderr
+
+    try:
+        with quiet_stderr():
+            device = detect_device()
+    except ImportError:
+        return  # said already: see _framework
+    what, _, note = str(device).partition("\n")
+    yield Finding("Device", what, "note" if note else "fine", note)
+
+
+def _memory() -> Iterator[Finding]:
+    free = free_memory_gb()
+    if free is None:
+        yield Finding("Memory", "this system does not tell how much is free")
+    elif free < MEMORY_WANTED_GB:
+        cure = "close other notebooks and browser tabs, or run the chapter in Colab or Kaggle"
+        yield Finding("Memory", f"{free:.1f} GB free", "note", cure)
+    else:
+        yield Finding("Memory", f"{free:.1f} GB free")
+
+
+def free_memory_gb() -> float | None:
+    """Memory that a new program can have, in GB (10⁹ bytes); None where it cannot be read."""
+    try:
+        import psutil
+    except ImportError:
+        return None
+    return psutil.virtual_memory().available / _GB
+
+
+def _disk() -> Iterator[Finding]:
+    from .data.places import keras_cache
+
+    folder = keras_cache()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free / _GB
+    found = f"{free:.1f} GB free where data sets are kept"
+    if not os.access(folder, os.W_OK):
+        cure = "set KERAS_HOME to a folder that can be written, before Python starts"
+        yield Finding("Disk", "the folder for data sets cannot be written", "note", cure)
+    elif free < DISK_WANTED_GB:
+        yield Finding("Disk", found, "note", "free some space, or set KERAS_HOME to another disk")
+    else:
+        yield Finding("Disk", found)
+
+
+def _data() -> Iterator[Finding]:
+    from .data.fetching import DATA_SETS
+    from .data.places import find_stored
+
+    for data_set in DATA_SETS:
+        stored = find_stored(data_set)
+        if stored:
+            yield Finding("Data", f"{data_set.title}: in {stored.place}")
+        else:
+            found = f"{data_set.title}: not here; its chapters download it, or use what ships"
+            yield Finding("Data", found, "note", "`dlcourse data --all` fetches all data sets")
+
+
+def _widgets() -> Iterator[Finding]:
+    import numpy as np
+
+    from .explore import Convolution
+    from .explore.base import HAS_ANYWIDGET
+
+    if not HAS_ANYWIDGET:
+        found = "figures move, but do not talk to Python: anywidget is missing"
+        yield Finding("Figures", found, "note", "pip install anywidget, then restart Python")
+        return
+    versions = f"anywidget {metadata.version('anywidget')}"
+    versions += f", ipywidgets {metadata.version('ipywidgets')}"
+    if _is_installed("jupyterlab") and not _is_installed("jupyterlab_widgets"):
+        found = f"{versions}, but JupyterLab cannot show widgets"
+        yield Finding("Figures", found, "note", "pip install jupyterlab_widgets, reload the page")
+        return
+    shown, _ = Convolution(np.eye(5))._repr_mimebundle_()
+    if "application/vnd.jupyter.widget-view+json" not in shown:
+        cure = "pip install --upgrade anywidget ipywidgets, then restart Python"
+        yield Finding("Figures", f"{versions}, but no live figure came out", "note", cure)
+    else:
+        yield Finding("Figures", f"live: {versions}")
+
+
+def _is_installed(distribution: str) -> bool:
+    try:
+        metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def report(say: Callable[[str], None] = print) -> bool:
+    """Say each finding as it is made; returns whether no problem was found."""
+    findings = []
+    for finding in examine():
+        findings.append(finding)
+        say(str(finding))
+    problems = sum(finding.level == "problem" for finding in findings)
+    if problems:
+        say(f"\n{problems} problem{'s' if problems > 1 else ''}: do what stands behind the arrow.")
+    else:
+        say("\nThe course runs here.")
+    return not problems

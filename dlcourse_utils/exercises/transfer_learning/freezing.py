@@ -1,0 +1,236 @@
+"""Exercises on a frozen base: what still learns, and one step of the head on it."""
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse_utils.exercises.functions import Misconception, check_function
+from dlcourse_utils.exercises.registry import Passed, exercise
+from dlcourse_utils.exercises.results import Returns
+
+
+@exercise(
+    "trainable-parameters",
+    next_question="which part holds most of this network's parameters, and is it the part that "
+    "knows most about strokes?",
+)
+def check_trainable_parameters(answer: Any, rng: np.random.Generator) -> Passed:
+    """``trainable_parameters(parts, frozen)`` counts what learns behind the frozen parts."""
+
+    def random_case():
+        parts = [tuple(map(int, rng.integers(10, 500, size=2))) for _ in range(5)]
+        return (parts, int(rng.integers(1, 5)))
+
+    return check_function(
+        answer,
+        parameters=("parts", "frozen"),
+        returns=Returns("whole number"),
+        expected=lambda parts, frozen: sum(learned for learned, _ in parts[frozen:]),
+        cases=[
+            ([(3, 0)], 0),
+            ([(3, 2)], 0),
+            ([(3, 2), (5, 0)], 1),
+            ([(3, 2), (5, 4)], 2),
+            ([(3, 2), (5, 4), (7, 0)], 1),
+            ([(432, 32), (4672, 64), (18560, 128), (5770, 0)], 2),
+            random_case(),
+            random_case(),
+        ],
+        misconceptions=[
+            Misconception(
+                "statistics-counted",
+                lambda parts, frozen: sum(sum(part) for part in parts[frozen:]),
+                "You count the moving statistics too. Batch normalisation measures them; no "
+                "gradient changes them, frozen or not.",
+            ),
+            Misconception(
+                "frozen-counted",
+                lambda parts, frozen: sum(learned for learned, _ in parts[:frozen]),
+                "You count the frozen parts. Those that come after them are the ones that learn.",
+            ),
+            Misconception(
+                "nothing-frozen",
+                lambda parts, frozen: sum(learned for learned, _ in parts),
+                "You count all parts. The first `frozen` ones do not learn.",
+            ),
+            Misconception(
+                "frozen-from-the-end",
+                lambda parts, frozen: sum(learned for learned, _ in parts[: len(parts) - frozen]),
+                "You freeze the last parts. What a network has in common with other tasks lies in "
+                "its first ones: those are frozen.",
+            ),
+            Misconception(
+                "off-by-one",
+                lambda parts, frozen: sum(learned for learned, _ in parts[frozen + 1 :]),
+                "One part too few. Python counts from 0, so the first part behind `frozen` frozen "
+                "ones is `parts[frozen]`.",
+            ),
+            Misconception(
+                "off-by-one",
+                lambda parts, frozen: sum(learned for learned, _ in parts[max(frozen - 1, 0) :]),
+                "One part too many: the last of the frozen parts is `parts[frozen - 1]`.",
+            ),
+            Misconception(
+                "head-alone",
+                lambda parts, frozen: parts[-1][0],
+                "You count the head alone. Parts between it and the frozen ones learn as well.",
+            ),
+            Misconception(
+                "statistics-subtracted",
+                lambda parts, frozen: sum(learned - moving for learned, moving in parts[frozen:]),
+                "You subtract the moving statistics. The first number of a part does not contain "
+                "them.",
+            ),
+        ],
+    )
+
+
+def _probabilities(Z: np.ndarray) -> np.ndarray:
+    powers = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _step(H, y, W, b, rate, *, error=None, scale=None, W_sum=None, b_scale=1.0):
+    """One step of the head, with what learners get wrong as options."""
+    H, W, b = (np.asarray(part, dtype=float) for part in (H, W, b))
+    targets = np.eye(W.shape[1])[np.asarray(y)]
+    dZ = (error or (lambda Z: _probabilities(Z) - targets))(H @ W + b)
+    dZ = dZ / (len(H) if scale is None else scale(H, W))
+    dW = H.T @ dZ if W_sum is None else W_sum(H, dZ)
+    return W - rate * dW, b - rate * b_scale * dZ.sum(axis=0)
+
+
+@exercise(
+    "head-step",
+    next_question="how many numbers of the base does this step need, and how often must the base "
+    "be computed for many such steps?",
+)
+def check_head_step(answer: Any, rng: np.random.Generator) -> Passed:
+    """``head_step(H, y, W, b, learning_rate)`` is one step of softmax regression on features."""
+
+    def case(examples, features, classes, rate):
+        return (
+            rng.normal(size=(examples, features)),
+            rng.integers(0, classes, size=examples),
+            rng.normal(size=(features, classes)),
+            rng.normal(size=classes),
+            rate,
+        )
+
+    def wrong_sign(H, y, W, b, rate):
+        return _step(H, y, W, b, -rate)
+
+    def without_softmax(H, y, W, b, rate):
+        targets = np.eye(np.shape(W)[1])[y]
+        return _step(H, y, W, b, rate, error=lambda Z: Z - targets)
+
+    def all_at_once(H, y, W, b, rate):
+        targets = np.eye(np.shape(W)[1])[y]
+
+        def error(Z):
+            powers = np.exp(Z - Z.max())
+            return powers / powers.sum() - targets
+
+        return _step(H, y, W, b, rate, error=error)
+
+    def over_examples(H, y, W, b, rate):
+        targets = np.eye(np.shape(W)[1])[y]
+        return _step(H, y, W, b, rate, error=lambda Z: _probabilities(Z.T).T - targets)
+
+    return check_function(
+        answer,
+        parameters=("H", "y", "W", "b", "learning_rate"),
+        returns=Returns("array", parts=("W", "b")),
+        expected=_step,
+        cases=[
+            (np.array([[1.0]]), np.array([0]), np.array([[0.0, 0.0]]), np.array([0.0, 0.0]), 1.0),
+            (
+                np.array([[1.0, 2.0], [0.0, 1.0]]),
+                np.array([1, 0]),
+                np.array([[0.0, 1.0], [1.0, 0.0]]),
+                np.array([0.5, 0.0]),
+                0.5,
+            ),
+            case(3, 2, 3, 0.1),
+            case(5, 4, 3, 1.0),
+            case(8, 6, 10, 0.05),
+        ],
+        misconceptions=[
+            Misconception(
+                "wrong-direction",
+                wrong_sign,
+                "You go up the gradient. The step subtracts it, and the gradient is made of "
+                "P − Y, prediction minus truth.",
+            ),
+            Misconception(
+                "summed",
+                lambda *given: _step(*given, scale=lambda H, W: 1),
+                "You add up the examples. The loss is their mean: divide by their number.",
+            ),
+            Misconception(
+                "mean-over-classes",
+                lambda *given: _step(*given, scale=lambda H, W: W.shape[1]),
+                "You divide by the number of classes. The mean runs over the examples.",
+            ),
+            Misconception(
+                "mean-over-classes",
+                lambda *given: _step(*given, scale=lambda H, W: len(H) * W.shape[1]),
+                "You average over the classes too. The loss is a mean over the examples alone.",
+            ),
+            Misconception(
+                "missing-softmax",
+                without_softmax,
+                "You take the logits for predictions. Softmax makes probabilities of them first.",
+            ),
+            Misconception(
+                "softmax-over-examples",
+                over_examples,
+                "Your softmax adds up to 1 over the examples. It is over the classes of each "
+                "example: axis=1, with keepdims=True.",
+            ),
+            Misconception(
+                "softmax-over-all",
+                all_at_once,
+                "Your softmax adds up to 1 over the whole batch. Each example has its own: sum "
+                "with axis=1, keepdims=True.",
+            ),
+            Misconception(
+                "missing-bias-step",
+                lambda H, y, W, b, rate: (_step(H, y, W, b, rate)[0], np.asarray(b)),
+                "The bias stays as it was. It learns as well, as the weight of a feature that is "
+                "always 1.",
+            ),
+            Misconception(
+                "missing-bias",
+                lambda H, y, W, b, rate: (
+                    _step(H, y, W, 0 * b, rate)[0],
+                    b + _step(H, y, W, 0 * b, rate)[1],
+                ),
+                "The logits lack the bias: Z = H W + b.",
+            ),
+            Misconception(
+                "bias-averaged-twice",
+                lambda H, y, W, b, rate: _step(H, y, W, b, rate, b_scale=1 / len(H)),
+                "The bias' gradient is divided by the number of examples twice.",
+            ),
+            Misconception(
+                "bias-summed",
+                lambda H, y, W, b, rate: _step(H, y, W, b, rate, b_scale=len(H)),
+                "The bias' gradient is the sum over the examples. Take their mean, as for W.",
+            ),
+            Misconception(
+                "gradient-returned",
+                lambda H, y, W, b, rate: (
+                    np.asarray(W) - _step(H, y, W, b, 1)[0],
+                    np.asarray(b) - _step(H, y, W, b, 1)[1],
+                ),
+                "You return the gradient. Asked for are the new W and b: old minus rate times "
+                "gradient.",
+            ),
+            Misconception(
+                "ignored-rate",
+                lambda H, y, W, b, rate: _step(H, y, W, b, 1),
+                "The learning rate is not used: multiply the gradient by it.",
+            ),
+        ],
+    )

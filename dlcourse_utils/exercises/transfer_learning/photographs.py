@@ -1,0 +1,102 @@
+"""An exercise on photographs: the form in which a pretrained network expects its input."""
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse_utils.exercises.functions import Misconception, check_function
+from dlcourse_utils.exercises.registry import Passed, exercise
+from dlcourse_utils.exercises.results import Returns
+
+
+def _crop(photo: np.ndarray, *, centred: bool = True) -> np.ndarray:
+    side = min(photo.shape[:2])
+    row, column = ((length - side) // 2 if centred else 0 for length in photo.shape[:2])
+    return photo[row : row + side, column : column + side].astype(float)
+
+
+def _right(photo: np.ndarray) -> np.ndarray:
+    return _crop(photo) / 127.5 - 1
+
+
+@exercise(
+    "square-photo",
+    next_question="your network answers nonsense for a photograph that it surely knows. Which two "
+    "things do you check first?",
+)
+def check_square_photo(answer: Any, rng: np.random.Generator) -> Passed:
+    """``square_photo(photo)`` is the square in the middle, from -1 to 1."""
+
+    def photo(height, width):
+        return rng.integers(0, 256, size=(height, width, 3), dtype=np.uint8)
+
+    def grey(rows):
+        return np.repeat(np.array(rows, dtype=np.uint8)[..., np.newaxis], 3, axis=2)
+
+    def wrapped(photo):
+        return (_crop(photo) - 127).astype(np.uint8) / 128
+
+    return check_function(
+        answer,
+        parameters=("photo",),
+        returns=Returns("array"),
+        expected=_right,
+        cases=[
+            (grey([[0]]),),
+            (grey([[0, 255, 51]]),),
+            (grey([[0], [204], [255]]),),
+            (photo(2, 4),),
+            (photo(6, 4),),
+            (photo(5, 5),),
+            (photo(4, 10),),
+        ],
+        misconceptions=[
+            Misconception(
+                "zero-to-one",
+                lambda photo: _crop(photo) / 255,
+                "Your numbers run from 0 to 1. This network was trained on −1 to 1.",
+            ),
+            Misconception(
+                "not-scaled",
+                _crop,
+                "Your numbers still run from 0 to 255. This network was trained on −1 to 1.",
+            ),
+            Misconception(
+                "half-range",
+                lambda photo: _crop(photo) / 255 - 0.5,
+                "Your numbers run from −0.5 to 0.5: twice as large, please.",
+            ),
+            Misconception(
+                "own-range",
+                lambda photo: (
+                    2 * (_crop(photo) - _crop(photo).min()) / max(float(np.ptp(_crop(photo))), 1e-9)
+                    - 1
+                ),
+                "You stretch each photograph to its own darkest and brightest pixel. 0 must "
+                "become −1 and 255 must become 1, whatever the photograph holds.",
+            ),
+            Misconception(
+                "negative",
+                lambda photo: 1 - _crop(photo) / 127.5,
+                "Dark and bright are swapped: 0 must become −1 and 255 must become 1.",
+            ),
+            Misconception(
+                "corner",
+                lambda photo: _crop(photo, centred=False) / 127.5 - 1,
+                "Your square lies in the upper left corner. What a photograph is about lies "
+                "rather in its middle.",
+            ),
+            Misconception(
+                "not-cropped",
+                lambda photo: photo.astype(float) / 127.5 - 1,
+                "The photograph is not cut to a square. Resized later, everything in it would be "
+                "squeezed.",
+            ),
+            Misconception(
+                "bytes-overflow",
+                wrapped,
+                "Bytes cannot go below 0: 0 − 127 becomes 129. Turn the photograph into floats "
+                "first.",
+            ),
+        ],
+    )

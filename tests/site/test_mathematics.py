@@ -1,0 +1,50 @@
+"""Formulas: set by the build, drawn by the browser with the course's own letters."""
+
+import re
+
+import pytest
+from fontTools.ttLib import TTFont
+from site_pages import ROOT, chapters, pages
+
+from book.mathematics import mathml
+
+FONTS = ROOT / "book/assets/fonts"
+# Signs without a shape: function application, and products and separators that are not written.
+# U+FE00 asks for the chancery form of a script letter, the only one that this font has.
+_UNSEEN = {*map(chr, range(0x2061, 0x2065)), "\ufe00"}
+
+
+@pytest.mark.parametrize("path", pages())
+def test_no_formula_is_left_as_latex(site, path):
+    page = (site / path).read_text("utf-8")
+    spans = re.findall(r'<(?:span|div) class="math [^>]*>(.*?)</(?:span|div)>', page, re.DOTALL)
+    assert all("<math" in span for span in spans)
+    assert "mathjax/" not in page.lower()
+
+
+def test_every_sign_of_the_course_is_in_its_font(site):
+    has = set(map(chr, TTFont(FONTS / "stix-two-math.woff2").getBestCmap()))
+    used = set()
+    for page in site.rglob("*.html"):
+        for formula in re.findall(r"<math.*?</math>", page.read_text("utf-8"), re.DOTALL):
+            text = re.sub(r"<[^>]*>", "", formula)
+            used |= set(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    missing = {sign for sign in used - has - _UNSEEN if not sign.isspace()}
+    assert not missing, "make the font anew: book/assets/fonts/README.md"
+
+
+@pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])
+def test_a_formula_is_drawn_as_mathematics(visit, path):
+    page = visit(path)
+    power = page.locator("msup").first
+    if not power.count():
+        pytest.skip("no power on this page")
+    base, exponent = (power.locator(":scope > *").nth(i).bounding_box() for i in (0, 1))
+    assert exponent["y"] < base["y"]
+    assert exponent["height"] < base["height"] + 1
+
+
+def test_columns_are_aligned_without_style_attributes():
+    markup = mathml(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", display=True)
+    assert " style=" not in markup
+    assert markup.count('<mtd class="right">') == markup.count('<mtd class="left">') == 2
