@@ -59,7 +59,11 @@ def _statements(cell: NotebookNode) -> list[tuple[ast.stmt, str]]:
         return []
     lines = cell.source.splitlines()
     found = []
-    for node in ast.parse(cell.source).body:
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError:  # a cell of IPython's own, such as %%writefile, defines no names
+        return []
+    for node in tree.body:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         found.append((node, "\n".join(lines[first - 1 : node.end_lineno])))
     return found

@@ -46,6 +46,8 @@ class Result:
             return None
         if self.verdict == "failed" and self.visible_passed:
             return "right-on-visible-inputs-only"
+        if self.misconception is None and self.verdict == "failed":
+            return "reason-not-known"
         return self.misconception or self.verdict
 
 
