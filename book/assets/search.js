@@ -9,6 +9,7 @@
   const load = (name) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = folder + name;
+    script.async = true;
     script.onload = resolve;
     script.onerror = () => reject(new Error(`${name} could not be loaded`));
     document.head.append(script);
