@@ -136,7 +136,6 @@
   for (const form of document.querySelectorAll("form.bd-search")) {
     const { input, update } = attach(form);
     if (form.closest("dialog")) continue;
-    if (form.hasAttribute("data-first")) input.focus();
     input.value = new URLSearchParams(location.search).get("q")
       ?? (form.hasAttribute("data-from-address") ? wordsOfAddress() : "");
     if (input.value) update();
