@@ -16,8 +16,10 @@ def without_plain_words(html: str) -> str:
 
     Examples
     --------
-    >>> without_plain_words('<span class="k">del</span> <span class="n">x</span>')
-    '<span class="k">del</span> x'
+    >>> block = '<div class="highlight"><pre>{}</pre></div>'
+    >>> code = '<span class="k">del</span> <span class="n">x</span>'
+    >>> without_plain_words(block.format(code)) == block.format('<span class="k">del</span> x')
+    True
     """
     return re.sub(
         r'(?<=<div class="highlight">).*?(?=</div>)',

@@ -43,7 +43,7 @@ def shortened(text: str, longest: int = _LONGEST) -> str:
     """
     if len(text) <= longest:
         return text
-    whole = re.match(rf"(.{{20,{longest}}}[.?!])\s", text)
+    whole = re.match(rf"(.{{1,{longest - 1}}}[.?!])\s", text)
     return whole[1] if whole else text[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 

@@ -1,4 +1,4 @@
-// Small repairs that need the page: names for the theme's dialogs, keys for what scrolls.
+// Small repairs that need the page: names for the theme's dialogs, keys for what scrolls, paper.
 (() => {
   const names = {
     "pst-search-dialog": "Search the book",
@@ -27,6 +27,17 @@
   };
   // The theme takes the focus from a button that was pressed; the keyboard would start over.
   for (const button of document.querySelectorAll("button")) button.blur = () => {};
+
+  // Paper is white: figures draw themselves anew in the colours for it, and back afterwards.
+  const root = document.documentElement.dataset;
+  let screen = root.theme;
+  addEventListener("beforeprint", () => {
+    screen = root.theme;
+    root.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    root.theme = screen;
+  });
 
   addEventListener("resize", reach);
   addEventListener("load", reach);

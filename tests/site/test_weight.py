@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from site_pages import pages
+from site_pages import ROOT, open_everything, pages, wake_all
 
 MOST = 500_000  # gzipped bytes of a first view
 # Google's "good" is 0.1; what is left here are the few pixels of a letter from another font.
@@ -43,3 +43,22 @@ def test_nothing_holds_up_the_page_but_its_style(visit, path):
         waits.evaluate_all("all => all.filter((one) => !one.src.includes('/explore/')).length") == 0
     )
     assert page.locator("link[rel='stylesheet']:not(noscript *)").count() == 1
+
+
+@pytest.mark.parametrize(
+    "sheet", ["book/assets/book.css", "dlcourse_utils/explore/style.css"], ids=["book", "explore"]
+)
+def test_the_one_sheet_has_every_rule_of_ours(site, sheet):
+    ours = (ROOT / sheet).read_text("utf-8")
+    # An address is written differently there.
+    after_addresses = ours[ours.rfind("url(") + 1 :].partition("\n")[2]
+    assert len(after_addresses) > 20_000
+    assert after_addresses in (site / "_static/site.css").read_text("utf-8")
+
+
+def test_a_wrong_answer_has_the_colour_of_wrong(visit):
+    page = visit("chapters/01-neurons.html")
+    wake_all(page)
+    open_everything(page)
+    wrong = page.locator(".dl-quiz-wrong strong").first
+    assert wrong.evaluate("one => getComputedStyle(one).color") == "rgb(184, 38, 63)"
