@@ -172,7 +172,6 @@
     const status = box.querySelector("[role=status]");
     const file = box.querySelector("input[type=file]");
     const dialog = box.querySelector("dialog");
-    box.hidden = false;
     if (!store.keeps()) box.querySelector(".dl-refused").textContent = store.REFUSED;
     box.querySelector(".dl-from-file").hidden = location.protocol !== "file:";
 

@@ -9,6 +9,7 @@
   const load = (name) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = folder + name;
+    script.async = true;
     script.onload = resolve;
     script.onerror = () => reject(new Error(`${name} could not be loaded`));
     document.head.append(script);
@@ -135,7 +136,6 @@
   for (const form of document.querySelectorAll("form.bd-search")) {
     const { input, update } = attach(form);
     if (form.closest("dialog")) continue;
-    if (form.hasAttribute("data-first")) input.focus();
     input.value = new URLSearchParams(location.search).get("q")
       ?? (form.hasAttribute("data-from-address") ? wordsOfAddress() : "");
     if (input.value) update();
