@@ -100,6 +100,14 @@ def cut_off(function, wait, clock, warmups, repeats):
     return np.float32(np.median(np.diff(stamps)[warmups:]))
 
 
+@right("honest-time", "waits once for the whole warm-up, in the order of the queue")
+def waits_once(function, wait, clock, warmups, repeats):
+    warm = [function() for _ in range(warmups)]
+    if warm:
+        wait(warm[-1])
+    return one_loop(function, wait, clock, 0, repeats)
+
+
 @wrong("honest-time", "not-waiting")
 def asks_only(function, wait, clock, warmups, repeats):
     for _ in range(warmups):
@@ -167,6 +175,24 @@ def middle_of_the_row(function, wait, clock, warmups, repeats):
 @wrong("honest-time", "upper-median")
 def no_middle(function, wait, clock, warmups, repeats):
     return sorted(a_list(function, wait, clock, warmups, repeats))[repeats // 2]
+
+
+@wrong("honest-time", "lower-median")
+def lower_of_two(function, wait, clock, warmups, repeats):
+    return statistics.median_low(a_list(function, wait, clock, warmups, repeats))
+
+
+@wrong("honest-time", None)
+def starts_the_clock_too_late(function, wait, clock, warmups, repeats):
+    for _ in range(warmups):
+        wait(function())
+    seconds = []
+    for _ in range(repeats):
+        result = function()
+        started = clock()
+        wait(result)
+        seconds.append(clock() - started)
+    return np.median(seconds)
 
 
 @wrong("honest-time", "waits-for-something-else")
@@ -240,6 +266,11 @@ def height_of_the_roof(flops, bytes_moved, peak, bandwidth):
     return min(peak, flops / bytes_moved * bandwidth)
 
 
+@wrong("roofline-time", None)
+def rates_swapped(flops, bytes_moved, peak, bandwidth):
+    return max(flops / bandwidth, bytes_moved / peak)
+
+
 # training-bytes
 
 
@@ -311,6 +342,11 @@ def hundred_seconds(p, n):
 @right("speed-up", "other names and a power")
 def power(share, count):
     return (1 - share + share / count) ** -1
+
+
+@right("speed-up", "the weighted harmonic mean of the standard library")
+def harmonic_mean(share, count):
+    return statistics.harmonic_mean([1, count], [1 - share, share])
 
 
 @wrong("speed-up", "time-not-speed")

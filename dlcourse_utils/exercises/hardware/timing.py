@@ -135,6 +135,13 @@ _MISCONCEPTIONS = (
     ),
     ("longest", _timer(summary=max), "This is the longest call. Asked for is the median."),
     ("total", _timer(summary=sum), "This is the time of all calls together."),
+    # An even number of calls: in one case its number is also that of the middle of the row, which
+    # is wrong in an earlier case already.
+    (
+        "lower-median",
+        _timer(summary=lambda seconds: sorted(seconds)[(len(seconds) - 1) // 2]),
+        "With an even number of calls the median is half-way between the two in the middle.",
+    ),
     (
         "unsorted-median",
         _timer(summary=lambda seconds: seconds[len(seconds) // 2]),
