@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHAPTERS := $(wildcard chapters/*.ipynb)
 # Two files at a time: a training run of this size leaves half of two cores idle.
 WORKERS := --numprocesses 2 --dist loadfile
-export TF_CPP_MIN_LOG_LEVEL ?= 2
+export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help book serve test test-notebooks test-colab test-backends notebooks network bench lock lint clean
 
