@@ -8,7 +8,7 @@ TEACHING_PYTHON ?= $(PYTHON)
 CHAPTERS := $(wildcard chapters/*.ipynb)
 # Two files at a time: a training run of this size leaves half of two cores idle.
 WORKERS := --numprocesses 2 --dist loadfile
-export TF_CPP_MIN_LOG_LEVEL ?= 2
+export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help book serve epub pdf test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint clean
 
