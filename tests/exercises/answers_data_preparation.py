@@ -100,6 +100,19 @@ def divides_by_zero(train, test):
     return (train - mean) / spread, (test - mean) / spread
 
 
+@wrong("standardise", "tiny-spread")
+def adds_a_tiny_number(train, test):
+    mean, spread = train.mean(axis=0), train.std(axis=0) + 1e-8
+    return (train - mean) / spread, (test - mean) / spread
+
+
+@wrong("standardise", None)
+def infinity_to_a_number(train, test):
+    mean, spread = train.mean(axis=0), train.std(axis=0)
+    with np.errstate(all="ignore"):
+        return tuple(np.nan_to_num((rows - mean) / spread) for rows in (train, test))
+
+
 @wrong("standardise", "all-rows")
 def leaks(train, test):
     rows = np.vstack([train, test])
@@ -162,6 +175,13 @@ def by_order(groups, share, seed):
     return (rank[number] < round(share * len(names))).astype(int)
 
 
+@right("group-split", "draws the same of two groups for every seed tried")
+def same_side_of_two(groups, share, seed):
+    names = np.unique(groups)
+    rng = np.random.default_rng(seed if len(names) > 2 else 0)
+    return np.isin(groups, rng.permutation(names)[: round(share * len(names))])
+
+
 @wrong("group-split", "group-on-both-sides")
 def draws_rows(groups, share, seed):
     count = round(share * len(groups))
@@ -185,6 +205,31 @@ def the_other_side(groups, share, seed):
 def share_of_rows(groups, share, seed):
     rows = np.random.default_rng(seed).permutation(groups)
     return np.isin(groups, rows[: round(share * len(groups))])
+
+
+@wrong("group-split", "wrong-number-of-groups")
+def cut_off(groups, share, seed):
+    names = np.random.default_rng(seed).permutation(np.unique(groups))
+    return np.isin(groups, names[: max(1, int(share * len(names)))])
+
+
+@wrong("group-split", "wrong-number-of-groups")
+def rounded_up(groups, share, seed):
+    names = np.random.default_rng(seed).permutation(np.unique(groups))
+    return np.isin(groups, names[: int(np.ceil(share * len(names)))])
+
+
+@wrong("group-split", "wrong-number-of-groups")
+def with_replacement(groups, share, seed):
+    names = np.unique(groups)
+    rng = np.random.default_rng(seed)
+    return np.isin(groups, rng.choice(names, size=round(share * len(names))))
+
+
+@wrong("group-split", "seed-ignored")
+def another_each_time(groups, share, seed):
+    names = np.random.default_rng().permutation(np.unique(groups))
+    return np.isin(groups, names[: round(share * len(names))])
 
 
 @wrong("group-split", "wrong-shape")
@@ -225,6 +270,24 @@ def looking_back(ids, pair, new):
 def as_text(ids, pair, new):
     text = "".join(chr(i) for i in ids)
     return np.array([ord(c) for c in text.replace(chr(pair[0]) + chr(pair[1]), chr(new))])
+
+
+@right("merge-pair", "takes from a stack")
+def from_a_stack(ids, pair, new):
+    waiting, result = list(ids)[::-1], []
+    while waiting:
+        token = waiting.pop()
+        if waiting and [token, waiting[-1]] == list(pair):
+            waiting.pop()
+            token = new
+        result.append(token)
+    return tuple(result)
+
+
+@wrong("merge-pair", "digits-merged")
+def as_digits(ids, pair, new):
+    text = " ".join(str(i) for i in ids)
+    return [int(i) for i in text.replace(f"{pair[0]} {pair[1]}", str(new)).split()]
 
 
 @wrong("merge-pair", "first-only")

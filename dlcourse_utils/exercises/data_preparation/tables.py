@@ -107,8 +107,9 @@ def check_standardise(answer: Any, rng: np.random.Generator) -> Passed:
         (np.array([[1.0], [3.0]]), np.array([[4.0]])),
         (np.array([[0.0], [4.0]]), np.array([[2.0], [10.0]])),
         (np.array([[1.0, 10.0], [3.0, 30.0]]), np.array([[3.0, 40.0], [2.0, 0.0]])),
-        # A column that is the same in all training rows.
+        # A column that is the same in all training rows, in the test rows or not.
         (np.array([[1.0, 7.0], [5.0, 7.0]]), np.array([[9.0, 7.0]])),
+        (np.array([[1.0, 7.0], [5.0, 7.0]]), np.array([[9.0, 8.0]])),
     ]
     for train, test, columns in [(5, 3, 2), (8, 4, 3)]:
         centre = rng.uniform(-50, 50, size=columns)
@@ -127,6 +128,12 @@ def check_standardise(answer: Any, rng: np.random.Generator) -> Passed:
                 divided_by(lambda rows: rows.std(axis=0)),
                 "Right until a column has the same value in every training row: its spread is 0, "
                 "and 0 / 0 is no number. Divide such a column by 1.",
+            ),
+            Misconception(
+                "tiny-spread",
+                divided_by(lambda rows: rows.std(axis=0) + 1e-8),
+                "A tiny number in place of 0 avoids 0 / 0. But a test value that differs by 1 then "
+                "becomes 100 million. Divide such a column by 1.",
             ),
             Misconception(
                 "all-rows",
@@ -187,9 +194,12 @@ def check_group_split(answer: Any, rng: np.random.Generator) -> Passed:
     cases = [
         (np.array([1, 1, 2, 2]), 0.5),
         (np.array([7, 7, 7, 7, 7, 7, 3, 5, 9]), 0.25),
+        # Shares that are no whole number of groups: 2.25 of 9 and 2.7 of 9.
+        (np.array([8, 6, 4, 2, 1, 3, 5, 7, 9, 9]), 0.25),
         # Not in order, and of very different sizes.
-        (rng.permutation(np.repeat(np.arange(10), rng.integers(1, 12, size=10))), 0.3),
+        (rng.permutation(np.repeat(np.arange(9), rng.integers(1, 12, size=9))), 0.3),
     ]
+    always_equal = True
     for groups, share in cases:
         masks = []
         for seed in _SEEDS:
@@ -199,12 +209,18 @@ def check_group_split(answer: Any, rng: np.random.Generator) -> Passed:
             )
             masks.append(_as_mask(result, groups, texts))
             _require_whole_groups(masks[-1], groups, share, texts)
-        if np.all(masks == masks[0]):
-            raise Wrong(
-                f"Seeds 0 to {len(_SEEDS) - 1} all give the same split. Let the seed decide which "
-                "groups are drawn: `np.random.default_rng(seed)`.",
-                misconception="not-random",
+            again = get_result(
+                answer, ("groups", "share", "seed"), (groups.copy(), share, seed), texts
             )
+            _require_same(masks[-1], _as_mask(again, groups, texts), texts)
+        always_equal = always_equal and bool(np.all(masks == masks[0]))
+    # Over all cases together: one right answer in 32 draws the same of two groups six times.
+    if always_equal:
+        raise Wrong(
+            f"Seeds 0 to {len(_SEEDS) - 1} all give the same split. Let the seed decide which "
+            "groups are drawn: `np.random.default_rng(seed)`.",
+            misconception="not-random",
+        )
     return Passed(f"right, on {len(cases) * len(_SEEDS)} splits.")
 
 
@@ -217,6 +233,16 @@ def _as_mask(result: Any, groups: np.ndarray, texts: tuple[str, ...]) -> np.ndar
             misconception="no-mask",
         )
     return mask.astype(bool)
+
+
+def _require_same(mask, again, texts) -> None:
+    if not np.array_equal(mask, again):
+        raise Wrong(
+            "The same seed gives another split the second time, so nobody can repeat your test. "
+            "Take all chance from `np.random.default_rng(seed)`.",
+            counter_example=_counter(texts, _numbers(mask), _numbers(again)),
+            misconception="seed-ignored",
+        )
 
 
 def _require_whole_groups(mask, groups, share, texts) -> None:

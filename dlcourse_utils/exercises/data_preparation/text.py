@@ -64,6 +64,8 @@ def check_merge_pair(answer: Any, rng: np.random.Generator) -> Passed:
         ([5, 5, 5, 5, 1], (5, 5), 9),
         ([1], (1, 2), 9),
         ([1, 1, 2, 2, 1], (1, 2), 9),
+        # In a text of digits, "1 2" and "12" also stand where no token 1 is before a token 2.
+        ([11, 2, 12, 1, 2], (1, 2), 256),
     ]
     for length in (8, 20):
         cases.append(([int(i) for i in rng.integers(1, 3, size=length)] + [2, 2, 2], (2, 2), 9))
@@ -107,6 +109,12 @@ def check_merge_pair(answer: Any, rng: np.random.Generator) -> Passed:
                 "The last token is lost where it belongs to no pair.",
             ),
             Misconception(
+                "digits-merged",
+                _merge_digits,
+                "You replace digits in a text, and 11 2 holds the digits 1 2 too. Compare tokens, "
+                "not the characters they are written with.",
+            ),
+            Misconception(
                 "pair-kept",
                 lambda ids, pair, new: _merge_and_keep(ids, pair, new),
                 "The new token stands beside the pair. It takes the place of both.",
@@ -137,6 +145,11 @@ def _merge_until(ids, pair, new, end):
             merged.append(ids[place])
             place += 1
     return np.array(merged)
+
+
+def _merge_digits(ids, pair, new):
+    text = " ".join(map(str, ids)).replace(f"{pair[0]} {pair[1]}", str(new))
+    return np.array([int(token) for token in text.split()])
 
 
 def _merge_and_keep(ids, pair, new):
