@@ -2,12 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Student code is graded in an environment of its own, which the user who grades must be able to read.
+TEACHING := .venv-teaching
+TEACHING_PYTHON ?= $(PYTHON)
 CHAPTERS := $(wildcard chapters/*.ipynb)
 # Two files at a time: a training run of this size leaves half of two cores idle.
 WORKERS := --numprocesses 2 --dist loadfile
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help book serve test test-notebooks test-colab test-backends notebooks network bench lock lint clean
+.PHONY: help book serve epub pdf test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +44,14 @@ book: $(VENV)/.installed ## build the website
 serve: book ## build the website and show it on http://127.0.0.1:8000
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
+epub: $(VENV)/.installed ## write the whole book as an EPUB
+	$(BIN)/jupyter-book build . --builder custom --custom-builder epub --quiet --warningiserror --keep-going
+	@echo "Wrote $$(ls $(CURDIR)/_build/epub/*.epub)"
+
+pdf: $(VENV)/.installed ## write the whole book as a PDF (needs Chromium)
+	$(BIN)/jupyter-book build . --builder custom --custom-builder pdf --quiet --warningiserror --keep-going
+	@echo "Wrote $$(ls $(CURDIR)/_build/pdf/*.pdf)"
+
 test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exercises, site, browser, notebooks
 	@echo "── Style"
 	$(BIN)/ruff check .
@@ -48,15 +59,35 @@ test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exe
 	$(BIN)/python -m pytest $(WORKERS)
 	@echo "── Every notebook, executed from top to bottom"
 	$(MAKE) --no-print-directory test-notebooks
+	@echo "── Assignments, collected, graded in the sandbox, returned"
+	$(MAKE) --no-print-directory test-teaching
 
-test-test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alone on Colab's packages, with and without anywidget
+$(TEACHING)/.installed: requirements-teaching.txt pyproject.toml
+	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
+	$(TEACHING_PYTHON) -m venv $(TEACHING)
+	$(TEACHING)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-teaching.txt
+	@touch $@
+
+teaching: $(TEACHING)/.installed ## set up what instructors need: .venv-teaching/bin/dlcourse assign, grade, …
+
+test-teaching: $(TEACHING)/.installed ## test assignments and grading, hostile submissions included
+	$(TEACHING)/bin/python -m pytest -o addopts="--import-mode=importlib --doctest-modules -rs" dlcourse_utils/teaching tests/teaching
+
+slides: $(TEACHING)/.installed ## make slides and handouts of every chapter, and the site with links to them
+	$(TEACHING)/bin/dlcourse slides --pdf
+	$(MAKE) --no-print-directory book
+
+bench-grading: $(TEACHING)/.installed ## measure grading: 200 submissions, 1 and 2 workers, one killed
+	$(TEACHING)/bin/python tests/teaching/bench_grading.py
+
+test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
+	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(WORKERS) $(CHAPTERS)
+
+test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alone on Colab's packages, with and without anywidget
 	ALL_CHAPTERS=yes $(BIN)/python -m pytest tests/anywhere/test_colab.py
 
 test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write the README's table
 	$(VENV)-backends/bin/python tests/anywhere/backends.py
-
-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
-	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(WORKERS) $(CHAPTERS)
 
 notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
 	$(BIN)/dlcourse execute $(CHAPTERS)
@@ -73,6 +104,8 @@ lint: $(VENV)/.installed ## check the style of the Python code
 lock: ## resolve the newest versions into requirements.txt (needs uv)
 	(sed '/^-e/,$$d' requirements.txt; echo '-e .'; uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-annotate pyproject.toml) > requirements.new
 	mv requirements.new requirements.txt
+	(sed '/^-e/,$$d' requirements-teaching.txt; echo '-e .'; sed '/^-e/d' requirements.txt > requirements.new; uv pip compile --quiet --universal --python-version 3.11 --extra teaching --constraint requirements.new --no-header --no-annotate pyproject.toml; rm requirements.new) > requirements-teaching.new
+	mv requirements-teaching.new requirements-teaching.txt
 
 clean: ## remove what was built and installed
-	rm -rf _build $(VENV)
+	rm -rf _build $(VENV) $(TEACHING)

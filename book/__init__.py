@@ -4,31 +4,48 @@ Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
 from book import (
+    anchors,
     chapters,
     code,
     cover,
     explorables,
+    instructors,
+    lost,
     mathematics,
     pages,
+    progress,
     remarks,
+    search,
     seen,
     sheets,
     states,
     tables,
+    takeaway,
+)
+
+_PARTS = (
+    explorables,
+    cover,
+    remarks,
+    chapters,
+    tables,
+    anchors,
+    mathematics,
+    instructors,
+    pages,
+    seen,
+    lost,
+    search,
+    progress,
+    states,
+    code,
+    sheets,
+    takeaway,
 )
 
 
 def setup(app):
     """Register the extension's parts with Sphinx."""
-    explorables.setup(app)
-    cover.setup(app)
-    remarks.setup(app)
-    chapters.setup(app)
-    tables.setup(app)
-    mathematics.setup(app)
-    pages.setup(app)
-    seen.setup(app)
-    states.setup(app)
-    code.setup(app)
-    sheets.setup(app)
+    for part in _PARTS:
+        part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

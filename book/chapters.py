@@ -11,6 +11,7 @@ from book.remarks import leading_bold
 
 _FIRST_OF_FRONT, _LAST_OF_FRONT = "You will be able to", "Time"
 _EXERCISE = re.compile(r"^(Exercise ★+)\s+(.*)$", re.DOTALL)
+_CHAPTER = re.compile(r"\d\d-[\w-]+")
 _CELL_LABELS = {"exercise": "Starter", "check": "Check"}
 _OF_EXERCISE = {"exercise", "check", "solution"}
 
@@ -77,7 +78,9 @@ class UnlinkLeftOut(SphinxTransform):
     def apply(self, **kwargs):
         for link in list(self.document.findall(pending_xref)):
             file = PurePosixPath(link["reftarget"])
-            if file.suffix == ".ipynb" and f"chapters/{file.stem}" not in self.env.found_docs:
+            # From a notebook the target has its ending, from a Markdown page it has none.
+            is_chapter = file.suffix in ("", ".ipynb") and _CHAPTER.fullmatch(file.stem)
+            if is_chapter and f"chapters/{file.stem}" not in self.env.found_docs:
                 link.replace_self(link.children)
 
 

@@ -121,7 +121,7 @@ def _raw(text: str) -> nodes.raw:
 
 def write_scripts(app) -> None:
     """Write the explorables' classic scripts and their style into the site."""
-    if app.builder.format != "html":
+    if app.builder.name != "html":
         return
     folder = Path(app.outdir, "_static", "explore")
     folder.mkdir(parents=True, exist_ok=True)

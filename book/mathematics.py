@@ -4,8 +4,11 @@ A page then needs no script for its mathematics and nothing moves when it arrive
 those of STIX Two Math; ``assets/fonts/README.md`` tells which.
 """
 
+import html
 import re
+import unicodedata
 from functools import cache
+from xml.etree import ElementTree
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -13,6 +16,9 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 _LOG = logging.getLogger(__name__)
+# Signs that stand alone, and the same over a letter; a mark that only chooses a letter's form goes.
+_ACCENTS = str.maketrans({"ˆ": "\u0302", "¯": "\u0304", "˜": "\u0303", "\ufe00": None})
+_NAMED = re.compile(r"&(?!lt;|gt;|amp;)[A-Za-z]\w*;")
 # The converter aligns columns by style attributes; the style sheet does the same by classes.
 _CELL = re.compile(r'<mtd style="([^"]*)">')
 
@@ -51,7 +57,21 @@ def mathml(tex: str, display: bool = False) -> str:
         markup = _converter().convert_with_local_state(tex, displaystyle=display)
     except LatexError as problem:
         raise ValueError(f"cannot set the formula {tex}: {problem}") from None
+    # XML, and so an EPUB, knows no other names than these three.
+    markup = _NAMED.sub(lambda name: html.unescape(name[0]), markup)
     return _CELL.sub(_classed, markup)
+
+
+def plain(markup: str) -> str:
+    """The letters and signs of a formula's MathML in a row, for a line of text.
+
+    Examples
+    --------
+    >>> plain(mathml(r"\\hat y = \\sigma(z)"))
+    'ŷ=σ(z)'
+    """
+    text = "".join(ElementTree.fromstring(markup).itertext())
+    return unicodedata.normalize("NFC", text.translate(_ACCENTS))
 
 
 def _classed(cell: re.Match) -> str:

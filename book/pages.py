@@ -6,6 +6,8 @@ from urllib.parse import quote, unquote
 
 from sphinx.util.images import get_image_size
 
+from book import addresses
+
 _HERE = Path(__file__).parent
 # Parts of Jupyter Book that this book does not use, and colours that its own replace; thebe would
 # name a foreign address.
@@ -82,23 +84,27 @@ def _buttons(context: dict, label: str) -> list[dict]:
 
 
 def _run_links(context: dict) -> list[dict]:
-    """Where the notebook of this page can be run, from the theme's own buttons, and Kaggle."""
+    """Where the notebook of this page can be run: Colab, Kaggle, and the theme's other buttons."""
     links = [{"text": b["text"], "url": b["url"]} for b in _buttons(context, "launch-buttons")]
-    colab = next((i for i, link in enumerate(links) if link["text"] == "Colab"), None)
-    if colab is not None:
-        links.insert(0, links.pop(colab))
-        file = links[0]["url"].split("/github/", 1)[1]
-        address = quote(f"https://github.com/{file}", safe=":/")
-        url = f"https://www.kaggle.com/kernels/welcome?src={address}"
-        links.insert(1, {"text": "Kaggle", "url": url})
+    links.sort(key=lambda link: link["text"] != "Colab")
+    kaggle = (context.get("theme_launch_buttons") or {}).get("kaggle_url", "").rstrip("/")
+    if links and kaggle:
+        # It opens a notebook by the address of its page on GitHub.
+        address = quote(_source_url(context).removesuffix("?plain=1"), safe=":/")
+        url = f"{kaggle}/kernels/welcome?src={address}"
+        links.insert(1 if links[0]["text"] == "Colab" else 0, {"text": "Kaggle", "url": url})
     return links
+
+
+def _source_url(context: dict) -> str:
+    buttons = _buttons(context, "source-buttons")
+    return next((b["url"] for b in buttons if b["label"] == "source-file-button"), "")
 
 
 def _report_url(context: dict) -> str:
     buttons = _buttons(context, "source-buttons")
     issues = next((b["url"] for b in buttons if b["label"] == "source-issues-button"), "")
-    title = quote(f"{context['pagename']}: ")
-    return issues.split("?")[0] + f"?title={title}" if issues else ""
+    return addresses.issue_address(issues.split("?")[0], context["pagename"]) if issues else ""
 
 
 def _with_header(app, pagename: str, body: str, context: dict) -> str:
@@ -109,12 +115,9 @@ def _with_header(app, pagename: str, body: str, context: dict) -> str:
     kicker = f'<p class="dl-kicker">Chapter {int(chapter[1])}</p>\n<h1>'
     before, title_end, after = body.replace("<h1>", kicker, 1).partition("</h1>")
     lead, lead_end, rest = after.partition("</p>")
-    source = next(
-        (b["url"] for b in _buttons(context, "source-buttons") if b["text"] == "Show source"), ""
-    )
     download = f"{context['pathto']('_sources', 1)}/{context['sourcename']}"
     row = app.builder.templates.render(
-        "book-run.html", {**context, "source_url": source, "download_url": download}
+        "book-run.html", {**context, "source_url": _source_url(context), "download_url": download}
     )
     return before + title_end + lead + lead_end + row + rest
 
@@ -126,3 +129,4 @@ def setup(app) -> None:
     # After the theme has filled `header_buttons` at 501.
     app.connect("html-page-context", complete, priority=502)
     app.add_css_file("book.css", priority=900)
+    app.add_js_file("place.js", loading_method="defer")

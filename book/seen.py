@@ -11,13 +11,13 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import matplotlib
 from docutils import nodes
 from PIL import Image, ImageDraw, ImageFont
 
 from book import facts
+from book.addresses import site_address
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _CARD = (1200, 630)
@@ -26,26 +26,9 @@ _LONGEST = 160  # characters that a search engine shows of a description
 _FUNCTIONAL = {
     "search": "Search every section, term and symbol of the course.",
     "genindex": "The index of the course.",
+    "progress": "What you have read, solved and answered, kept in your browser alone.",
+    "404": "The page for an address that leads nowhere in the course.",
 }
-
-
-def site_address(baseurl: str, repository: str) -> str:
-    """Where the site is read: as configured, or GitHub's address for the repository's pages.
-
-    Examples
-    --------
-    >>> site_address("", "https://github.com/Some-One/course")
-    'https://some-one.github.io/course/'
-    >>> site_address("https://dl.example.org", "https://github.com/Some-One/course")
-    'https://dl.example.org/'
-    """
-    if baseurl:
-        return baseurl.rstrip("/") + "/"
-    parts = urlsplit(repository.removesuffix(".git"))
-    owner, _, name = parts.path.strip("/").partition("/")
-    if parts.netloc != "github.com" or not name:
-        return ""
-    return f"https://{owner.lower()}.github.io/{name}/"
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:

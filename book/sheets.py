@@ -77,7 +77,9 @@ def names_used(site: Path) -> set[str]:
     for page in site.rglob("*.html"):
         for words in _NAMES_IN_PAGE.findall(page.read_text("utf-8")):
             names.update(words.split())
-    for script in (site / "_static").rglob("*.js"):
+    # The search's index holds the words of the book, not names.
+    scripts = set((site / "_static").rglob("*.js")) - {site / "_static/search-index.js"}
+    for script in scripts:
         names.update(_WORD.findall(script.read_text("utf-8")))
     return names
 

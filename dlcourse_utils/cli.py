@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         help="time this machine's device as chapter 13 does and add the recording to a file",
     )
     measure.add_argument("--out", type=Path, required=True, metavar="recordings.json")
+
+    from dlcourse_utils.teaching import commands as teaching
+
+    teaching.add_to(commands)
     return parser
 
 
@@ -68,6 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"dlcourse: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\ndlcourse: stopped. Run the same command again to go on.", file=sys.stderr)
+        return 130
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -102,6 +109,8 @@ def _run(options: argparse.Namespace) -> int:
         from .measuring import measure_device
 
         print(f"added {measure_device(options.out)['device']} to {options.out}")
+    else:
+        options.run(options)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 _CONFIG_LINE = re.compile(r"^(\s*url:\s*)(https://\S+?)(\s*(?:#.*)?)$", re.MULTILINE)
 _ADDRESS = re.compile(r"https://[\w.-]+/[\w.-]+/[\w.-]+?")
@@ -52,8 +53,13 @@ def publish_as(root: Path, address: str) -> list[Path]:
     replacements = {old: address}
     # Badges of Colab and Binder name the repository without its host: …/github/owner/repository/…
     replacements |= {f"/{where}/{old_name}/": f"/{where}/{new_name}/" for where in ("github", "gh")}
+    # nbgitpuller's link holds the address as a parameter, and the folder that it clones into.
+    replacements |= {quote(old, safe=""): quote(address, safe="")}
+    folders = [f"tree%2F{name.rpartition('/')[2]}%2F" for name in (old_name, new_name)]
+    replacements |= {folders[0]: folders[1]}
     pages = ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md")
     files = [*(root / page for page in pages), *sorted((root / "chapters").glob("*.ipynb"))]
+    files += sorted((root / "instructors").glob("*.md"))
     changed = []
     for path in files:
         before = after = path.read_text(encoding="utf-8")

@@ -4,6 +4,8 @@
   let mode = "auto";
   try {
     mode = localStorage.getItem("mode") || mode;
+    // Keeps room for what progress-view.js will show.
+    if (localStorage.getItem("dlcourse.progress")) page.returning = "";
   } catch {
     // Storage is closed to this page: the system's colours hold.
   }

@@ -82,13 +82,16 @@ function render({ model, el }) {
     ui.say(answered === 0 ? `${questions.length} questions.`
       : `${right === questions.length ? "✓ " : ""}${right} of ${questions.length} right`
         + (answered < questions.length ? `, ${questions.length - answered} to go.` : "."));
-    return right;
+    return { right, answered, of: questions.length };
   };
   const remember = () => {
     store.save(given);
+    const result = score();
     model.set("answers", { ...given });
-    model.set("score", score());
+    model.set("score", result.right);
     model.save_changes();
+    // The site's page adds it to the reader's progress; elsewhere nobody listens.
+    el.dispatchEvent(new CustomEvent("dlcourse:quiz", { bubbles: true, detail: result }));
   };
 
   const ui = frame({ model, el }, { label: model.get("title"), resetLabel: "Try again", reset: () => {

@@ -57,6 +57,18 @@ def by_sets(train, test):
     return len({s.strip().lower() for s in train} & {s.strip().lower() for s in test})
 
 
+@wrong("leaked", "unknown-once")
+def by_difference(train, test):
+    unknown = {s.strip().lower() for s in test} - {s.strip().lower() for s in train}
+    return len(test) - len(unknown)
+
+
+@wrong("leaked", "one-side-only")
+def training_keeps_its_spaces(train, test):
+    known = [t.lower() for t in train]
+    return sum(s.strip().lower() in known for s in test)
+
+
 @wrong("leaked", "counts-training")
 def the_other_way(train, test):
     return with_loops(test, train)
@@ -117,6 +129,22 @@ def in_bits(p):
     return -p * np.log2(p) - (1 - p) * np.log2(1 - p)
 
 
+@wrong("guessing-loss", "base-ten")
+def log_ten(p):
+    return -p * math.log10(p) - (1 - p) * math.log10(1 - p)
+
+
+@wrong("guessing-loss", "subtracted")
+def one_minus_for_both(p):
+    return -np.log(p) * p + (1 - p) * np.log(1 - p)
+
+
+@right("guessing-loss", "softplus of the logit")
+def from_the_logit(share):
+    logit = math.log(share / (1 - share))
+    return math.log1p(math.exp(logit)) - share * logit
+
+
 @wrong("guessing-loss", "missing-minus")
 def negative(p):
     return p * np.log(p) + (1 - p) * np.log(1 - p)
@@ -173,6 +201,12 @@ def by_scipy(a, b):
 def two_samples(right_a, right_b):
     pa, pb, n = right_a.mean(), right_b.mean(), len(right_a)
     return pa - pb, np.sqrt(pa * (1 - pa) / n + pb * (1 - pb) / n)
+
+
+@wrong("paired-difference", "about-zero")
+def from_the_disagreements(right_a, right_b):
+    d = right_a - right_b
+    return d.mean(), np.sqrt((d != 0).sum()) / len(d)
 
 
 @wrong("paired-difference", "missing-root")

@@ -3,6 +3,7 @@
 # Learners write zip(a, b), so these answers do.
 # ruff: noqa: B905
 
+import keras  # here: loading it inside an answer would count as that answer's time
 import numpy as np
 from kept import right, wrong
 
@@ -67,8 +68,6 @@ def strengths_exchanged(W, l1, l2):
 
 @wrong("weight-penalty", "library-call")
 def the_library(W, l1, l2):
-    import keras
-
     return float(keras.regularizers.L1L2(l1, l2)(W.astype("float32")))
 
 

@@ -162,6 +162,29 @@ def in_place(H, y, W, b, rate):
     return W, b
 
 
+@wrong("head-step", "sigmoid")
+def each_logit_alone(H, y, W, b, rate):
+    P = 1 / (1 + np.exp(-(H @ W + b)))
+    return _moved(H, (P - np.eye(len(b))[y]) / len(H), W, b, rate)
+
+
+@wrong("head-step", "true-class-alone")
+def only_the_true_class(H, y, W, b, rate):
+    P, error = _softmax(H @ W + b), np.zeros((len(H), len(b)))
+    rows = np.arange(len(H))
+    error[rows, y] = (P[rows, y] - 1) / len(H)
+    return _moved(H, error, W, b, rate)
+
+
+@wrong("head-step", "one-by-one")
+def a_step_for_each_example(H, y, W, b, rate):
+    for h, label in zip(H, y):
+        powers = np.exp(h @ W + b)
+        error = powers / powers.sum() - (np.arange(len(b)) == label)
+        W, b = W - rate * np.outer(h, error) / len(H), b - rate * error / len(H)
+    return W, b
+
+
 # moving-mean
 
 
@@ -229,6 +252,15 @@ def begins_at_the_first(start, batch_means, momentum):
     for mean in batch_means[1:]:
         moving = momentum * moving + (1 - momentum) * mean
     return moving
+
+
+@wrong("moving-mean", "bias-corrected")
+def as_in_adam(start, batch_means, momentum):
+    if not batch_means:
+        return start
+    for mean in batch_means:
+        start = momentum * start + (1 - momentum) * mean
+    return start / (1 - momentum ** len(batch_means))
 
 
 # square-photo
@@ -306,3 +338,45 @@ def only_scaled(photo):
 @wrong("square-photo", "bytes-overflow")
 def byte_arithmetic(photo):
     return (_square(photo) - np.uint8(127)) / 128
+
+
+@wrong("square-photo", "bytes-overflow")
+def doubled_bytes(photo):
+    return 2 * _square(photo) / 255 - 1
+
+
+@wrong("square-photo", "wrong-divisor")
+def by_128(photo):
+    return _square(photo) / 128 - 1
+
+
+def _from(photo, top, left):
+    side = min(photo.shape[:2])
+    return photo[top : top + side, left : left + side] / 127.5 - 1
+
+
+@wrong("square-photo", "rounded-up")
+def skips_the_larger_half(photo):
+    spare = np.array(photo.shape[:2]) - min(photo.shape[:2])
+    return _from(photo, *np.ceil(spare / 2).astype(int))
+
+
+@wrong("square-photo", "rounded-up")
+def rounds_to_even(photo):
+    height, width = photo.shape[:2]
+    side = min(height, width)
+    return _from(photo, round((height - side) / 2), round((width - side) / 2))
+
+
+@wrong("square-photo", None)
+def halves_each_length(photo):
+    half = min(photo.shape[:2]) // 2
+    return _from(photo, photo.shape[0] // 2 - half, photo.shape[1] // 2 - half)
+
+
+@wrong("square-photo", "not-square")
+def the_same_from_both_ends(photo):
+    height, width = photo.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return photo[top : height - top, left : width - left] / 127.5 - 1

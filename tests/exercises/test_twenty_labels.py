@@ -1,5 +1,7 @@
 """The open exercise of chapter 11, on models as learners may hand them in."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from test_kept_answers import assert_readable
@@ -117,6 +119,12 @@ def test_wrong_models_fail_for_their_reason(make, reason):
     feedback = verify("twenty-labels", make())
     assert feedback.status == "failed" and feedback.misconception == reason, feedback
     assert_readable(feedback)
+
+
+def test_a_model_of_another_form_is_told_the_function_of_the_chapter():
+    assert "digit_network()" in verify("twenty-labels", for_flat_images()).message
+    chapter = Path(__file__).parents[2] / "chapters" / "11-transfer-learning.ipynb"
+    assert "def digit_network(" in chapter.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("answer", [..., None])

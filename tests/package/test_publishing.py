@@ -19,6 +19,9 @@ def course(tmp_path):
     (tmp_path / "chapters").mkdir()
     for chapter in (ROOT / "chapters").glob("*.ipynb"):
         shutil.copy(chapter, tmp_path / "chapters")
+    (tmp_path / "instructors").mkdir()
+    for page in (ROOT / "instructors").glob("*.md"):
+        shutil.copy(page, tmp_path / "instructors")
     return tmp_path
 
 

@@ -1,5 +1,8 @@
 """What the tests of the site share: where things are, which pages there are."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -13,13 +16,24 @@ def chapters() -> list[str]:
 
 
 def pages() -> list[str]:
-    """Every page of the book, and the search, as paths in the site."""
-    return [f"{file}.html" for file in ("index", *_files(), "search")]
+    """Every page of the book, and those without a source, as paths in the site."""
+    return [f"{file}.html" for file in ("index", *_files(), "search", "progress")]
 
 
 def _files() -> list[str]:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     return [page["file"] for part in toc["parts"] for page in part["chapters"]]
+
+
+def built(out: Path, *more: str, source: Path = ROOT) -> Path:
+    """The folder with what Jupyter Book builds from `source` into `out`, strictly."""
+    program = Path(sys.executable).with_name("jupyter-book")
+    program = str(program) if program.exists() else shutil.which("jupyter-book")
+    command = [program, "build", str(source), "--path-output", str(out), "-W", "-n"]
+    done = subprocess.run([*command, "--keep-going", *more], capture_output=True, text=True)
+    problems = [line for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
+    assert done.returncode == 0, "\n".join(problems) or done.stdout[-2000:] + done.stderr[-2000:]
+    return out / "_build"
 
 
 def wake_all(page) -> None:

@@ -10,11 +10,11 @@ from PIL import Image
 from site_pages import ROOT, chapters, pages
 
 from book import facts
-from book.seen import site_address
+from book.addresses import site_address
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 BASE = site_address(CONFIG["html"].get("baseurl", ""), CONFIG["repository"]["url"])
-CONTENT = [path for path in pages() if path != "search.html"]
+CONTENT = [path for path in pages() if path not in ("search.html", "progress.html")]
 
 
 def meta(page, name: str) -> str:

@@ -39,6 +39,8 @@ def check_leaked(answer: Any, rng: np.random.Generator) -> Passed:
             (["fine"], ["fine"]),
             (["Fine"], ["fine"]),
             (["fine"], [" fine "]),
+            ([" fine "], ["fine"]),
+            (["fine"], ["dull", "fine", "dull"]),
             (["fine", "fine"], ["fine"]),
             (["fine", "good"], ["fine", "Fine", "dull"]),
             (["A mess.", "Fine"], ["a mess. ", "fine", "good"]),
@@ -78,6 +80,12 @@ def check_leaked(answer: Any, rng: np.random.Generator) -> Passed:
                 "test sentences: it is they that make the score too good.",
             ),
             Misconception(
+                "unknown-once",
+                lambda train, test: len(test) - len(set(map(_form, test)) - set(map(_form, train))),
+                "The sentences that did not leak are counted once each, however often they stand "
+                "in the test set.",
+            ),
+            Misconception(
                 "counts-training",
                 lambda train, test: _leaked(test, train),
                 "You count training sentences that occur in the test set. It is the other way "
@@ -93,6 +101,11 @@ def check_leaked(answer: Any, rng: np.random.Generator) -> Passed:
                 "one-side-only",
                 lambda train, test: sum(_form(s) in train for s in test),
                 "The test sentences are brought into one form, the training sentences are not.",
+            ),
+            Misconception(
+                "one-side-only",
+                lambda train, test: sum(_form(s) in {t.lower() for t in train} for s in test),
+                "Spaces at the ends of the training sentences still make a difference.",
             ),
             Misconception(
                 "one-side-only",
@@ -136,6 +149,17 @@ def check_guessing_loss(answer: Any, rng: np.random.Generator) -> Passed:
                 lambda p: loss(p) / np.log(2),
                 "This is in bits, with the logarithm to base 2. Losses use the natural logarithm, "
                 "`np.log`.",
+            ),
+            Misconception(
+                "base-ten",
+                lambda p: loss(p) / np.log(10),
+                "This is the logarithm to base 10. Losses use the natural logarithm, `np.log`.",
+            ),
+            Misconception(
+                "subtracted",
+                lambda p: -p * np.log(p) + (1 - p) * np.log(1 - p),
+                "The negatives are subtracted: both logarithms are negative, so both terms need "
+                "the minus.",
             ),
             Misconception(
                 "missing-minus",

@@ -101,6 +101,12 @@ def check_paired_difference(answer: Any, rng: np.random.Generator) -> Passed:
                 "and as −1 where only b is.",
             ),
             Misconception(
+                "about-zero",
+                lambda a, b: (_paired(a, b)[0], np.sqrt(((a - b) ** 2).mean() / len(a))),
+                "The spread is measured from 0. Measure it from the mean difference, as `np.std` "
+                "does.",
+            ),
+            Misconception(
                 "sample-deviation",
                 lambda a, b: (_paired(a, b)[0], (a - b).std(ddof=1) / np.sqrt(len(a))),
                 "You divide the squares by n − 1 (`ddof=1`), which is a fine estimate too; here "

@@ -137,6 +137,19 @@ def check_head_step(answer: Any, rng: np.random.Generator) -> Passed:
         targets = np.eye(np.shape(W)[1])[y]
         return _step(H, y, W, b, rate, error=lambda Z: _probabilities(Z.T).T - targets)
 
+    def with_sigmoid(H, y, W, b, rate):
+        targets = np.eye(np.shape(W)[1])[y]
+        return _step(H, y, W, b, rate, error=lambda Z: 1 / (1 + np.exp(-Z)) - targets)
+
+    def true_class_alone(H, y, W, b, rate):
+        targets = np.eye(np.shape(W)[1])[y]
+        return _step(H, y, W, b, rate, error=lambda Z: (_probabilities(Z) - 1) * targets)
+
+    def one_by_one(H, y, W, b, rate):
+        for row in range(len(H)):
+            W, b = _step(H[row : row + 1], y[row : row + 1], W, b, rate / len(H))
+        return W, b
+
     return check_function(
         answer,
         parameters=("H", "y", "W", "b", "learning_rate"),
@@ -181,6 +194,24 @@ def check_head_step(answer: Any, rng: np.random.Generator) -> Passed:
                 "missing-softmax",
                 without_softmax,
                 "You take the logits for predictions. Softmax makes probabilities of them first.",
+            ),
+            Misconception(
+                "sigmoid",
+                with_sigmoid,
+                "You take the sigmoid of each logit. Exactly one class is right, so the "
+                "probabilities must add up to 1: softmax.",
+            ),
+            Misconception(
+                "true-class-alone",
+                true_class_alone,
+                "You move the true class alone. The others have a probability too, and its "
+                "gradient, P − 0, pushes their logits down.",
+            ),
+            Misconception(
+                "one-by-one",
+                one_by_one,
+                "You make a step after each example. In one step, the logits of all examples come "
+                "from the old W and b.",
             ),
             Misconception(
                 "softmax-over-examples",

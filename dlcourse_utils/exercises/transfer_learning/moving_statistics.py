@@ -81,6 +81,16 @@ def check_moving_mean(answer: Any, rng: np.random.Generator) -> Passed:
                 "weights add up to 1.",
             ),
             Misconception(
+                "bias-corrected",
+                lambda start, means, momentum: (
+                    _moving(start, means, momentum) / (1 - momentum ** len(means))
+                    if len(means)
+                    else start
+                ),
+                "You divide by 1 − momentumⁿ, as Adam does. That corrects for a start at 0; batch "
+                "normalisation leaves its averages as they are.",
+            ),
+            Misconception(
                 "wrong-order",
                 lambda start, means, momentum: _moving(start, list(means)[::-1], momentum),
                 "You go through the batches from the last to the first. The latest must count "

@@ -1,5 +1,6 @@
 """An exercise on photographs: the form in which a pretrained network expects its input."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ from dlcourse_utils.exercises.registry import Passed, exercise
 from dlcourse_utils.exercises.results import Returns
 
 
-def _crop(photo: np.ndarray, *, centred: bool = True) -> np.ndarray:
+def _crop(photo: np.ndarray, *, skipped: Callable[[int], int] = lambda spare: spare // 2):
+    """The square that is left when `skipped(spare)` of the spare rows or columns go first."""
     side = min(photo.shape[:2])
-    row, column = ((length - side) // 2 if centred else 0 for length in photo.shape[:2])
+    row, column = (skipped(length - side) for length in photo.shape[:2])
     return photo[row : row + side, column : column + side].astype(float)
 
 
@@ -36,6 +38,14 @@ def check_square_photo(answer: Any, rng: np.random.Generator) -> Passed:
     def wrapped(photo):
         return (_crop(photo) - 127).astype(np.uint8) / 128
 
+    def doubled(photo):
+        return (2 * _crop(photo)).astype(np.uint8) / 255 - 1
+
+    def symmetric(photo):
+        row, column = ((length - min(photo.shape[:2])) // 2 for length in photo.shape[:2])
+        rest = photo[row : photo.shape[0] - row, column : photo.shape[1] - column]
+        return rest.astype(float) / 127.5 - 1
+
     return check_function(
         answer,
         parameters=("photo",),
@@ -45,8 +55,13 @@ def check_square_photo(answer: Any, rng: np.random.Generator) -> Passed:
             (grey([[0]]),),
             (grey([[0, 255, 51]]),),
             (grey([[0], [204], [255]]),),
+            (grey([[0, 255]]),),
+            (grey([[0, 51, 204, 255]]),),
             (photo(2, 4),),
+            (photo(2, 5),),
+            (photo(4, 3),),
             (photo(6, 4),),
+            (photo(7, 4),),
             (photo(5, 5),),
             (photo(4, 10),),
         ],
@@ -82,15 +97,44 @@ def check_square_photo(answer: Any, rng: np.random.Generator) -> Passed:
             ),
             Misconception(
                 "corner",
-                lambda photo: _crop(photo, centred=False) / 127.5 - 1,
+                lambda photo: _crop(photo, skipped=lambda spare: 0) / 127.5 - 1,
                 "Your square lies in the upper left corner. What a photograph is about lies "
                 "rather in its middle.",
+            ),
+            Misconception(
+                "rounded-up",
+                lambda photo: _crop(photo, skipped=lambda spare: (spare + 1) // 2) / 127.5 - 1,
+                "Your square begins one row or column too late where an odd number is left over. "
+                "Round what you skip down: the one too many goes at the end.",
+            ),
+            Misconception(
+                "rounded-up",
+                lambda photo: _crop(photo, skipped=lambda spare: round(spare / 2)) / 127.5 - 1,
+                "Python's round goes to the even number, so 1.5 becomes 2. Round what you skip "
+                "down, with //.",
+            ),
+            Misconception(
+                "not-square",
+                symmetric,
+                "You cut the same from both ends, so one row or column too many stays where an "
+                "odd number is left over. Drop it at the end.",
             ),
             Misconception(
                 "not-cropped",
                 lambda photo: photo.astype(float) / 127.5 - 1,
                 "The photograph is not cut to a square. Resized later, everything in it would be "
                 "squeezed.",
+            ),
+            Misconception(
+                "wrong-divisor",
+                lambda photo: _crop(photo) / 128 - 1,
+                "255 becomes a little less than 1. The largest byte is 255: divide by 255 / 2.",
+            ),
+            Misconception(
+                "bytes-overflow",
+                doubled,
+                "Bytes cannot go above 255: 2 × 204 becomes 152. Turn the photograph into floats "
+                "first.",
             ),
             Misconception(
                 "bytes-overflow",

@@ -84,7 +84,7 @@ def _accuracy(model: Any, images: np.ndarray, labels: np.ndarray) -> float:
         first_line = (str(problem).strip().splitlines() or [""])[0][:160]
         raise Wrong(
             f"your model cannot take images of shape {images.shape}: {type(problem).__name__}: "
-            f"{first_line}. Build it with `network()` as the chapter does.",
+            f"{first_line}. Build it with `digit_network()` as the chapter does.",
             misconception="raised",
         ) from None
     if outputs.shape != (len(images), 10):

@@ -1,0 +1,125 @@
+"""Feedback pages for students: what failed, on which input, and what to reread.
+
+A page shows text only, every character of it escaped, and nothing that ran after a hidden test: so
+neither a hidden test nor a script of the student's finds its way onto it.
+"""
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from dlcourse_utils.teaching import engine
+from dlcourse_utils.teaching.chapters import Chapter, read
+from dlcourse_utils.teaching.course import Course, Settings, write
+from dlcourse_utils.teaching.results import Result, graded_notebooks
+
+_TRY_OTHERS = (
+    "Right on the inputs of the check in the notebook, and wrong on others of the same kind. Try "
+    "zero, negative numbers, a single example, other shapes and sizes."
+)
+_WORDS = {
+    "passed": "Right.",
+    "not-started": "Not started: the … of the starter is still there.",
+    "missing": "No answer was found: no cell defines it, or the cell stopped with an error.",
+    "too-slow": "Stopped: your code ran for too long.",
+    "error": "The check could not be carried out.",
+    "failed": "Not right yet.",
+}
+
+
+def write_feedback(course: Course, book: Path) -> list[Path]:
+    """Write a page for each graded notebook.
+
+    Parameters
+    ----------
+    course : Course
+    book : Path
+        The course's own folder, for the titles of exercises and sections.
+
+    Returns
+    -------
+    list of Path
+        The pages, under ``feedback/STUDENT/ASSIGNMENT/``.
+    """
+    settings = course.load()
+    chapters = {chapter.name: chapter for chapter in read(book / "chapters")}
+    marks = engine.marks(course, settings)
+    comments = engine.comments(course, settings)
+    template = _template("feedback.html.j2")
+    pages = []
+    for student in course.students():
+        grading = course.note("grading", student)
+        if grading.get("status") != "graded":
+            continue
+        for name, results in graded_notebooks(course, settings, student).items():
+            chapter = chapters[name]
+            entries = [
+                _entry(chapter, results[id], settings, marks[student][id],
+                       comments.get((student, id)))
+                for id in settings.exercises[name]
+            ]  # fmt: skip
+            page = template.render(
+                title=chapter.title,
+                assignment=settings.name,
+                student=course.note("collected", student).get("name", student),
+                entries=entries,
+                points=sum(entry["points"] for entry in entries),
+                most=sum(entry["most"] for entry in entries),
+                remarks=grading.get("remarks", []),
+            )
+            path = course.folder / "feedback" / student / settings.name / f"{name}.html"
+            write(path, page.encode())
+            pages.append(path)
+    return pages
+
+
+def _entry(
+    chapter: Chapter, result: Result, settings: Settings, points: float, comment: str | None
+) -> dict:
+    exercise = next(e for e in chapter.exercises if e.id == result.exercise)
+    if result.verdict == "failed" and result.visible_passed:
+        words = _TRY_OTHERS
+    else:
+        words = _WORDS.get(result.verdict, _WORDS["error"])
+    return {
+        "id": exercise.id,
+        "title": exercise.title,
+        "stars": "★" * exercise.stars,
+        "points": points,
+        "most": settings.points[exercise.id],
+        "passed": result.verdict == "passed",
+        "words": words,
+        "told": result.told,
+        "code": result.code,
+        "section": exercise.section,
+        "link": section_link(settings.book, chapter.name, exercise.section),
+        "comment": comment,
+    }
+
+
+def section_link(book: str, chapter: str, section: str) -> str | None:
+    """Address of a section on the course's website; None if there is no website."""
+    if not book:
+        return None
+    return f"{book}/chapters/{chapter}.html#{anchor(section)}"
+
+
+def anchor(heading: str) -> str:
+    """The anchor that the website gives a heading.
+
+    Examples
+    --------
+    >>> anchor("One weight: which way is down?")
+    'one-weight-which-way-is-down'
+    """
+    from docutils.nodes import make_id
+
+    return make_id(heading)
+
+
+def _template(name: str):
+    loader = PackageLoader("dlcourse_utils.teaching", "templates")
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template(name)  # fmt: skip

@@ -1,0 +1,161 @@
+"""Submissions of all kinds for an assignment: right, wrong, unfinished, damaged, hostile.
+
+``python tests/teaching/generate.py hw2 --count 30 --out incoming`` makes a folder for each student.
+The same assignment and count always give the same submissions.
+"""
+
+import argparse
+import copy
+import importlib
+import inspect
+import itertools
+import json
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS / "exercises"), str(TESTS / "teaching")]
+
+from hostile import HOSTILE  # noqa: E402
+from kept import KEPT  # noqa: E402
+
+from dlcourse_utils.teaching.chapters import _checked  # noqa: E402
+from dlcourse_utils.teaching.course import Course  # noqa: E402
+from dlcourse_utils.teaching.given import given_code  # noqa: E402
+
+for _module in sorted((TESTS / "exercises").glob("answers_*.py")):
+    importlib.import_module(_module.stem)
+
+
+def released(course: Course) -> dict[str, nbformat.NotebookNode]:
+    """The release's notebooks by file name."""
+    return {p.name: nbformat.read(p, as_version=4) for p in course.step("release").glob("*.ipynb")}
+
+
+def solved(course: Course) -> dict[str, nbformat.NotebookNode]:
+    """The release with the worked solutions in it."""
+    notebooks = released(course)
+    for name, notebook in notebooks.items():
+        source = nbformat.read(course.step("source") / name, as_version=4)
+        answers = {cell.id: cell.source for cell in source.cells}
+        for cell in notebook.cells:
+            if cell.metadata.nbgrader.solution:
+                lines = answers[cell.id].splitlines()
+                cell.source = "\n".join(x for x in lines if not x.startswith("### "))
+    return notebooks
+
+
+def with_answers(notebooks: dict, answers: dict[str, str]) -> dict:
+    """Notebooks with these answers, by exercise, in the place of what is there."""
+    changed = copy.deepcopy(notebooks)
+    for notebook in changed.values():
+        for cell in notebook.cells:
+            if cell.id in answers:
+                cell.source = answers[cell.id]
+    return changed
+
+
+def kept_answers(course: Course, *, right: bool) -> dict[str, list[str]]:
+    """Source of the tests' kept answers to the assignment's exercises, under the asked name."""
+    names = {}
+    for notebook in released(course).values():
+        for cell in notebook.cells:
+            if cell.id.endswith("-check"):
+                names[cell.id.removesuffix("-check")] = _checked(
+                    cell.source.replace(".raise_unless_passed()", ""), ""
+                )
+    found: dict[str, list[str]] = {}
+    for kept in KEPT:
+        if kept.exercise in names and kept.is_right == right and not kept.make:
+            lines = inspect.getsource(kept.answer).splitlines()
+            start = next(i for i, line in enumerate(lines) if line.startswith(("def ", "class ")))
+            source = "\n".join(lines[start:])
+            module = Path(inspect.getfile(kept.answer)).read_text()
+            given = given_code([new_code_cell(module)], [source])
+            alias = f"{names[kept.exercise]} = {kept.answer.__name__}"
+            found.setdefault(kept.exercise, []).append(f"{given}\n\n\n{source}\n\n\n{alias}")
+    return found
+
+
+def honest(course: Course, count: int) -> dict[str, dict]:
+    """Honest submissions: solved, in unusual style, with one or more wrong answers, unfinished."""
+    best, blank = solved(course), released(course)
+    right, wrong = kept_answers(course, right=True), kept_answers(course, right=False)
+    exercises = [id for ids in course.load().exercises.values() for id in ids]
+    made = {}
+    for number in range(count):
+        kind = ("solved", "style", "one-wrong", "wrong", "half")[number % 5]
+        if kind == "solved":
+            notebooks = best
+        elif kind == "style":
+            notebooks = with_answers(best, _pick(right, exercises, number))
+        elif kind == "one-wrong":
+            id = exercises[number % len(exercises)]
+            notebooks = with_answers(best, _pick(wrong, [id], number))
+        elif kind == "wrong":
+            notebooks = with_answers(best, _pick(wrong, exercises, number))
+        else:
+            half = with_answers(blank, {})
+            first = next(iter(half))
+            notebooks = half | {first: best[first]}
+        made[f"{kind}-{number:03d}"] = notebooks
+    return made
+
+
+def _pick(answers: dict[str, list[str]], exercises: list[str], number: int) -> dict[str, str]:
+    return {id: answers[id][number % len(answers[id])] for id in exercises if id in answers}
+
+
+def hostile(course: Course, names: list[str] | None = None) -> dict[str, dict]:
+    """One hostile submission of each kind, of the first notebook alone, to save time.
+
+    It is solved; the code is added to the first answer's cell.
+    """
+    made = {}
+    for name, code in HOSTILE.items():
+        if names is None or name in names:
+            notebooks = solved(course)
+            first = next(iter(notebooks.values()))
+            cell = next(cell for cell in first.cells if cell.metadata.nbgrader.solution)
+            cell.source += "\n\n\n" + code.replace("COURSE", str(course.folder))
+            made[f"hostile-{name}"] = dict([next(iter(notebooks.items()))])
+    return made
+
+
+def write(folder: Path, submissions: dict[str, dict]) -> None:
+    """Write each student's notebooks into a folder of their name."""
+    for student, notebooks in submissions.items():
+        for name, notebook in notebooks.items():
+            path = folder / student / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(notebook, ensure_ascii=False))
+
+
+def mixed(course: Course, count: int, hostile_share: float) -> dict[str, dict]:
+    """Honest and hostile submissions, the hostile ones spread among the others."""
+    bad = max(1, round(count * hostile_share))
+    every = hostile(course)
+    kinds = itertools.cycle(every.items())
+    made = honest(course, count - bad)
+    for number in range(bad):
+        name, notebooks = next(kinds)
+        made[f"{name}-{number:03d}"] = notebooks
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignment", type=Path)
+    parser.add_argument("--count", type=int, default=30)
+    parser.add_argument("--hostile", type=float, default=0.2, help="share of hostile ones")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    write(options.out, mixed(Course(options.assignment), options.count, options.hostile))
+    print(f"{options.count} submissions in {options.out}")
+
+
+if __name__ == "__main__":
+    main()

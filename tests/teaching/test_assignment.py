@@ -1,0 +1,123 @@
+"""From chapters to an nbgrader course folder."""
+
+import json
+
+import nbformat
+import pytest
+from graders import CHOICE, ROOT
+
+from dlcourse_utils.teaching.assignment import assign, source_notebook
+from dlcourse_utils.teaching.chapters import pick, read
+from dlcourse_utils.teaching.course import Course, Settings
+
+CHAPTERS = read(ROOT / "chapters")
+
+
+def test_pick_by_chapter_and_by_exercise():
+    chosen = pick(CHAPTERS, ["4:clip-by-norm,one-weight-slope", "5"])
+    assert chosen["04-backpropagation"] == ["one-weight-slope", "clip-by-norm"]
+    assert len(chosen["05-optimizers"]) >= 5
+    assert pick(CHAPTERS, ["4:clip-by-norm,5"])["05-optimizers"] == chosen["05-optimizers"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("99", "no chapter '99'"),
+        ("4:nonsense", "it has one-weight-slope"),
+        ("clip", "number first"),
+    ],
+)
+def test_pick_says_what_there_is(wanted, words):
+    with pytest.raises(ValueError, match=words):
+        pick(CHAPTERS, [wanted])
+
+
+def test_the_release_holds_neither_solution_nor_hidden_test(assignment):
+    text = "".join(p.read_text() for p in assignment.step("release").iterdir())
+    assert "judge" not in text and "HIDDEN" not in text and "SOLUTION" not in text
+    assert "2 * error * x" not in text
+    source = "".join(p.read_text() for p in assignment.step("source").iterdir())
+    assert "hidden.judge" in source and "2 * error * x" in source
+    assert "2 * error * x" in "".join(p.read_text() for p in assignment.step("solution").iterdir())
+
+
+def test_the_release_is_the_chapters_starter_and_check(assignment):
+    notebook = nbformat.read(assignment.step("release") / "04-backpropagation.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    cells = {cell.id: cell for cell in notebook.cells}
+    chapter = next(chapter for chapter in CHAPTERS if chapter.number == 4)
+    starters = {exercise.id: exercise.starter for exercise in chapter.exercises}
+    for id in ("one-weight-slope", "divide-backward"):
+        assert cells[id].source == starters[id]
+        grader = cells[id].metadata.nbgrader
+        assert (grader.grade_id, grader.schema_version, grader.solution) == (id, 3, True)
+        assert cells[f"{id}-hidden"].metadata.nbgrader.points == 1
+    assert "due Friday" in cells["assignment"].source
+    assert "dl.start" not in cells["setup"].source, "NumPy exercises do not wait for Keras"
+
+
+def test_assigning_again_changes_nothing(course):
+    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in course.folder.rglob("*.*")}
+    assert assign(course.folder, CHOICE, book=ROOT, course="cs101") == []
+    after = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in course.folder.rglob("*.*")}
+    assert before == after
+
+
+def test_other_points_change_one_notebook(course):
+    changed = assign(course.folder, [], book=ROOT, course="cs101", points={"one-weight-slope": 2.5})
+    names = {str(path) for path in changed}
+    assert "release/hw/04-backpropagation.ipynb" in names
+    assert not {name for name in names if "05-optimizers" in name}
+    assert course.load().total == 7.5
+
+
+def test_graded_work_protects_the_assignment(course):
+    course.save_note("grading", "alice", {"status": "graded"})
+    with pytest.raises(ValueError, match="graded work"):
+        assign(course.folder, [], book=ROOT, course="cs101", points={"one-weight-slope": 9})
+
+
+def test_two_courses_have_other_hidden_tests(assignment, tmp_path):
+    exercise = assignment.load().exercises
+    points = assignment.load().points
+    seeds = set()
+    for _ in range(2):
+        settings = Settings("hw", "cs101", exercise, points)
+        notebook = source_notebook(CHAPTERS[3], settings, "https://github.com/a/b")
+        seeds.add(next(c.source for c in notebook.cells if c.id == "one-weight-slope-hidden"))
+    assert len(seeds) == 2
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_every_exercise_can_be_assigned(chapter):
+    """What is given compiles, and starters define what the check asks for."""
+    ids = [exercise.id for exercise in chapter.exercises]
+    settings = Settings("hw", "c", {chapter.name: ids}, dict.fromkeys(ids, 1.0))
+    notebook = source_notebook(chapter, settings, "https://github.com/a/b")
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.id != "setup":
+            compile(cell.source, cell.id, "exec")
+            if starter := cell.metadata.get("dlcourse", {}).get("starter"):
+                compile(starter, cell.id, "exec")
+
+
+def test_settings_are_private(assignment):
+    assert assignment.settings_path.stat().st_mode & 0o077 == 0
+    for path in assignment.step("source").iterdir():
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_bad_names_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="letters, digits"):
+        assign(tmp_path / "week two", ["4"], book=ROOT, course="cs101")
+    with pytest.raises(ValueError, match="no chapters"):
+        assign(tmp_path / "hw", ["4"], book=tmp_path, course="cs101")
+    with pytest.raises(ValueError, match="no assignment"):
+        Course(tmp_path).load()
+
+
+def test_notebooks_are_json_with_stable_order(assignment):
+    for path in assignment.step("source").iterdir():
+        assert json.loads(path.read_text())["nbformat_minor"] == 5

@@ -1,0 +1,121 @@
+"""Grading runs: refusals, resuming, lost workers."""
+
+import json
+import os
+import shutil
+
+import generate
+import pytest
+from graders import give_to_grader
+
+from dlcourse_utils.teaching import engine, grade, sandbox, worker
+
+
+def collected(course, submissions, run):
+    generate.write(course.folder.parent / "in", submissions)
+    give_to_grader(course.folder.parent)
+    run("collect", course.folder, course.folder.parent / "in")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="is about root")
+def test_root_is_refused():
+    with pytest.raises(sandbox.NoSandbox, match="not as root"):
+        sandbox.require_sandbox()
+
+
+def test_without_bubblewrap_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    with pytest.raises(sandbox.NoSandbox, match="apt-get install bubblewrap"):
+        sandbox.require_sandbox()
+
+
+def test_nothing_collected_is_an_error(course, run):
+    give_to_grader(course.folder.parent)
+    done = run("grade", course.folder, check=False)
+    assert done.returncode == 1 and "dlcourse collect" in done.stderr
+
+
+def test_a_stopped_run_goes_on(course, run, sandbox):
+    collected(course, generate.honest(course, 2), run)
+    run("grade", course.folder, "--only", "solved-000", "--workers", 1)
+    first = course.folder / "grading" / "notes" / "solved-000.json"
+    before = first.stat().st_mtime_ns
+    done = run("grade", course.folder, "--workers", 1)
+    assert "1 graded before" in done.stdout and "2 graded, 0 need" in done.stdout
+    assert first.stat().st_mtime_ns == before
+
+
+def test_a_new_upload_is_graded_again(course, run, sandbox):
+    collected(course, {"alice": generate.released(course)}, run)
+    run("grade", course.folder, "--workers", 1)
+    assert sum(engine.marks(course, course.load())["alice"].values()) == 0
+    collected(course, {"alice": generate.solved(course)}, run)
+    run("grade", course.folder, "--workers", 1)
+    assert sum(engine.marks(course, course.load())["alice"].values()) == 6
+
+
+def test_no_sandbox_warns(course, run):
+    collected(course, {"alice": generate.solved(course)}, run)
+    done = run("grade", course.folder, "--no-sandbox", "--workers", 1)
+    assert "WARNING: no sandbox" in done.stderr
+    assert sum(engine.marks(course, course.load())["alice"].values()) == 6
+
+
+def test_a_lost_worker_loses_nothing(course, monkeypatch):
+    """The scheduler's side alone: a batch that breaks is done again one by one, then given up."""
+    from dask.distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+        with Client(cluster) as client:
+            monkeypatch.setattr(worker, "grade_batch", _breaks_on_bad)
+            todo = {name: ({}, "") for name in ("a", "bad", "c")}
+            results = dict(grade._results(client, b"", todo, {}))
+    assert {s: r["status"] for s, r in results.items()} == {
+        "a": "graded", "bad": "attention", "c": "graded",
+    }  # fmt: skip
+    assert "broke its worker" in results["bad"]["reason"]
+
+
+def _breaks_on_bad(kit, submissions, options):
+    if "bad" in submissions:
+        raise RuntimeError("the worker is gone")
+    return {student: {"status": "graded"} for student in submissions}
+
+
+def test_folders_of_killed_workers_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "dlg-999999999-x").mkdir()
+    (tmp_path / f"dlg-{os.getpid()}-y").mkdir()
+    worker.remove_left_over()
+    assert [p.name for p in tmp_path.iterdir()] == [f"dlg-{os.getpid()}-y"]
+
+
+def test_the_kit_holds_no_student(course):
+    import io
+    import sqlite3
+    import zipfile
+
+    engine_settings = course.load()
+    with engine.Gradebook(f"sqlite:///{course.gradebook}", "cs101") as gradebook:
+        gradebook.add_student("alice", first_name="Secret")
+        gradebook.add_submission(engine_settings.name, "alice")
+    kit = zipfile.ZipFile(io.BytesIO(grade._kit(course, engine_settings)))
+    assert not any("source/" in name or "solution/" in name for name in kit.namelist())
+    assert b"Secret" not in kit.read("gradebook.db")
+    (course.folder / "copy.db").write_bytes(kit.read("gradebook.db"))
+    with sqlite3.connect(course.folder / "copy.db") as database:
+        assert database.execute("SELECT COUNT(*) FROM student").fetchone() == (0,)
+    assert json.loads(json.dumps(kit.namelist()))
+
+
+def test_an_assignment_where_submissions_can_read_is_refused(course, monkeypatch):
+    monkeypatch.setattr(sandbox, "readable_folders", lambda: ["/usr", str(course.folder.parent)])
+    with pytest.raises(sandbox.NoSandbox, match="Move it elsewhere"):
+        grade._require_out_of_sight(course)
+
+
+def test_a_python_in_the_home_folder_is_refused(monkeypatch):
+    monkeypatch.setattr("pathlib.Path.home", lambda: sandbox.Path("/usr/anna"))
+    with pytest.raises(sandbox.NoSandbox, match="another Python"):
+        sandbox.readable_folders()

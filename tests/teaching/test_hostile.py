@@ -1,0 +1,321 @@
+"""Hostile work among honest work: everyone else's marks stand, and nothing gets out."""
+
+import copy
+import hashlib
+import json
+import shutil
+import socket
+import sqlite3
+import tempfile
+import threading
+from pathlib import Path
+
+import generate
+import pytest
+from graders import give_to_grader
+
+from dlcourse_utils.teaching import engine
+from dlcourse_utils.teaching.course import Course
+
+FULL = {"one-weight-slope": 1.0, "divide-backward": 1.0, "count-updates": 4.0}
+NONE = dict.fromkeys(FULL, 0.0)
+# Only the first notebook is handed in.
+FIRST = FULL | {"count-updates": 0.0}
+FIRST_WRONG = FIRST | {"one-weight-slope": 0.0}
+
+
+class Listener:
+    """A server on this machine that counts who connects."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.connections = 0
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self.socket.accept()[0].close()
+            except OSError:
+                return
+            self.connections += 1
+
+
+def tampered(course: Course) -> dict[str, dict]:
+    """Submissions whose cells or metadata are not as they were given out."""
+    best, made = dict([next(iter(generate.solved(course).items()))]), {}
+
+    def each(change):
+        notebooks = copy.deepcopy(best)
+        for notebook in notebooks.values():
+            notebook.cells = [new for cell in notebook.cells for new in change(cell)]
+        return notebooks
+
+    def is_own(cell):
+        return cell.metadata.nbgrader.solution
+
+    def lost(cell):
+        cell.metadata, cell.id = {}, "x" + hashlib.md5(cell.source.encode()).hexdigest()[:7]
+        return [cell]
+
+    def colab(cell):
+        cell.metadata = {"id": cell.id}
+        del cell["id"]
+        return [cell]
+
+    def edited(cell):
+        if not is_own(cell) and cell.cell_type == "code":
+            cell.source = "pass"
+        return [cell]
+
+    def tagged(cell):
+        cell.metadata.nbgrader = {
+            "grade": True, "solution": True, "locked": False, "points": 1000, "task": True,
+            "grade_id": cell.id, "schema_version": 99,
+        }  # fmt: skip
+        return [cell]
+
+    def forged(cell):
+        copied = copy.deepcopy(cell)
+        copied.id = f"new-{cell.id}"
+        copied.metadata.nbgrader.grade_id = f"new-{cell.id}"
+        copied.metadata.nbgrader.points = 1000
+        return [cell, copied]
+
+    made["tests-deleted"] = each(lambda cell: [cell] if is_own(cell) else [])
+    made["tests-edited"] = each(edited)
+    made["tests-tagged"] = each(tagged)
+    made["tests-copied"] = each(lambda cell: [cell, copy.deepcopy(cell)])
+    made["tests-forged"] = each(forged)
+    made["metadata-lost"] = each(lost)
+    made["from-colab"] = each(colab)
+    return made
+
+
+def damaged(course: Course) -> dict[str, bytes]:
+    """Files that are no notebook of the assignment, for chapter 4."""
+    whole = json.dumps(next(iter(generate.solved(course).values()))).encode()
+    return {
+        "cut-off": whole[: len(whole) // 2],
+        "empty-file": b"",
+        "web-page": b"<!DOCTYPE html><title>Sign in</title>",
+        "not-a-notebook": b'{"cells": 5}',
+        "deep": b"[" * 200_000 + b"]" * 200_000,
+        "huge": whole + b" " * 25_000_000,
+    }
+
+
+@pytest.fixture(scope="module")
+def graded(assignment, folder, run, sandbox):
+    """One grading run of everything; returns the course, its notes and what was seen outside."""
+    place = folder / "hostile" / "hw"
+    shutil.copytree(assignment.folder, place)
+    place.parent.chmod(0o755)
+    course = Course(place)
+    listener = Listener()
+    submissions = generate.honest(course, 5)
+    submissions |= generate.hostile(course)
+    submissions |= tampered(course)
+    for notebooks in submissions.values():
+        for notebook in notebooks.values():
+            for cell in notebook.cells:
+                cell.source = cell.source.replace("PORT", str(listener.port))
+    submissions |= {f"last-{k}": v for k, v in generate.honest(course, 2).items()}
+    incoming = folder / "hostile" / "in"
+    generate.write(incoming, submissions)
+    for name, content in damaged(course).items():
+        path = incoming / name / "04-backpropagation.ipynb"
+        path.parent.mkdir()
+        path.write_bytes(content)
+    give_to_grader(folder / "hostile")
+    run("collect", place, incoming)
+    collected = fingerprints(place / "submitted")
+    done = run(
+        "grade", place, "--cell-seconds", 8, "--notebook-seconds", 60, "--memory", 2,
+        "--workers", 2, timeout=1500,
+    )  # fmt: skip
+    listener.socket.close()
+    return course, {s: course.note("grading", s) for s in course.students()}, {
+        "before": collected, "after": fingerprints(place / "submitted"), "output": done.stdout,
+        "connections": listener.connections,
+    }  # fmt: skip
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*") if p.is_file()
+    }  # fmt: skip
+
+
+HONEST_MARKS = {
+    "solved-000": FULL, "style-001": FULL, "one-wrong-002": FIRST,
+    "wrong-003": NONE, "half-004": FIRST,
+    "last-solved-000": FULL, "last-style-001": FULL,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("student", HONEST_MARKS)
+def test_honest_marks_stand(graded, student):
+    course, notes, _ = graded
+    assert notes[student]["status"] == "graded", notes[student]
+    assert engine.marks(course, course.load())[student] == HONEST_MARKS[student]
+
+
+@pytest.mark.parametrize(
+    "student",
+    ["tests-deleted", "tests-edited", "tests-tagged", "tests-copied", "tests-forged",
+     "metadata-lost", "from-colab"],
+)  # fmt: skip
+def test_cells_are_recognised_and_tests_restored(graded, student):
+    course, notes, _ = graded
+    assert notes[student]["status"] == "graded", notes[student]
+    assert notes[student]["remarks"] == ["05-optimizers.ipynb was not handed in: its points are 0"]
+    assert engine.marks(course, course.load())[student] == FIRST
+
+
+# What must come of each: marks, or the kind of attention it needs. Where the code breaks its own
+# cell, its definitions above still count: nothing but the submission itself decides its marks.
+WANTED = {
+    "loops": FIRST,
+    "ignores-interrupts": "hangs",
+    "exits": "died",
+    "kills-everything": FIRST,
+    "memory": FIRST,
+    "memory-in-children": "memory",
+    "floods": {"output", "hangs"},
+    "floods-at-once": "output",
+    "fork-bomb": {"hangs", "died", "memory", "no-kernel"},
+    "reads": FIRST,
+    "changes-marks": FIRST,
+    "writes-outside": FIRST,
+    "fills-scratch": "memory",
+    "network": FIRST,
+    "leaves-a-process": FIRST,
+    "skips-assertions": "tampered",
+    "hides-errors": FIRST_WRONG,
+    "patches-verify": FIRST_WRONG,
+    "prints-hidden-tests": FIRST,
+    "shows-a-script": FIRST,
+}
+
+
+def test_every_hostile_submission_has_an_expectation():
+    assert set(WANTED) == set(generate.HOSTILE)
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_hostile_work_gets_what_it_deserves(graded, name):
+    course, notes, _ = graded
+    student, wanted = f"hostile-{name}", WANTED[name]
+    note = notes[student]
+    marks = engine.marks(course, course.load())
+    if isinstance(wanted, dict):
+        assert note["status"] == "graded", note
+        assert marks[student] == wanted
+        return
+    kind = note["kind"] or note["status"]
+    assert kind in ({wanted} if isinstance(wanted, str) else wanted), note
+    if note["status"] == "attention":
+        assert len(note["reason"].split()) > 4, "a reason in words"
+        assert student not in marks, "no marks, and so no silent zero"
+        assert not (course.folder / "autograded" / student / "hw").exists()
+
+
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [("cut-off", "cut off or damaged"), ("empty-file", "empty"), ("web-page", "web page"),
+     ("not-a-notebook", "no notebook"), ("deep", "damaged"), ("huge", "MB")],
+)  # fmt: skip
+def test_damaged_files_are_listed_with_the_reason(graded, student, words):
+    course, notes, seen = graded
+    assert notes[student]["status"] == "attention"
+    assert words in notes[student]["reason"]
+    assert f"{student}: {notes[student]['reason']}" in seen["output"]
+
+
+def test_no_submission_was_changed_or_lost(graded):
+    _, notes, seen = graded
+    assert seen["before"] == seen["after"]
+    assert all(note.get("status") in ("graded", "attention") for note in notes.values())
+
+
+def test_the_gradebook_holds_the_marks_of_those_graded_and_nothing_else(graded):
+    course, notes, _ = graded
+    marks = engine.marks(course, course.load())
+    assert set(marks) == {s for s, note in notes.items() if note["status"] == "graded"}
+    assert all(points <= FULL[id] for scores in marks.values() for id, points in scores.items())
+    with sqlite3.connect(course.gradebook) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        (most,) = database.execute("SELECT MAX(max_score) FROM grade_cells").fetchone()
+    assert most == 4
+
+
+def test_nothing_was_found_written_or_reached_outside(graded):
+    course, _, seen = graded
+    said = "".join(path.read_text() for path in (course.folder / "autograded").rglob("*.ipynb"))
+    assert "FOUND []" in said, "the search for hidden tests ran to its end and found nothing"
+    printed = [
+        "".join(output.get("text", ""))
+        for path in (course.folder / "autograded").rglob("*.ipynb")
+        for cell in json.loads(path.read_text())["cells"]
+        for output in cell.get("outputs", [])
+    ]
+    assert not [text for text in printed if text.startswith(("WROTE", "CONNECTED"))]
+    assert seen["connections"] == 0
+    assert not list(Path("/").glob("*/dlcourse-was-here"))
+
+
+def test_no_process_and_no_file_is_left(graded):
+    course, _, _ = graded
+    left = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if "sleep 54321" in command or "dlcourse_utils.teaching.worker" in command:
+            left.append(command)
+    assert not left
+    mine = [
+        p for p in Path(tempfile.gettempdir()).glob("dlg-*") if p.owner() == course.folder.owner()
+    ]
+    assert not mine
+
+
+def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
+    course, _, _ = graded
+    settings = course.load()
+    run("feedback", course.folder)
+    pages = {p: p.read_text() for p in (course.folder / "feedback").rglob("*.html")}
+    assert len([p for p in pages if "hostile-shows-a-script" in str(p)]) == 1
+    from dlcourse_utils.teaching.assignment import hidden_seed
+
+    for path, page in pages.items():
+        assert "<script" not in page, path
+        assert "### BEGIN HIDDEN" not in page and "hidden.judge" not in page
+        for id in FULL:
+            assert str(hidden_seed(settings.seed, id)) not in page
+
+
+def test_grading_twice_gives_the_same_marks(graded, run):
+    course, _, _ = graded
+    before = engine.marks(course, course.load())
+    run("grade", course.folder, "--again", "--only", "solved-000", "hostile-exits")
+    assert engine.marks(course, course.load()) == before
+
+
+def test_the_report_and_the_marks_name_who_needs_attention(graded, run):
+    course, notes, _ = graded
+    run("report", course.folder)
+    page = (course.folder / "report.html").read_text()
+    run("export", course.folder)
+    rows = (course.folder / "marks-csv.csv").read_text().splitlines()
+    for student, note in notes.items():
+        row = next(row for row in rows if row.startswith(student + ","))
+        if note["status"] == "attention":
+            assert student in page
+            assert ",needs attention,," in row, "no points, not 0"
+        else:
+            assert ",graded," in row

@@ -1,0 +1,116 @@
+"""Marks as tables, and the measure of likeness."""
+
+import csv
+
+import pytest
+
+from dlcourse_utils.teaching import engine, likeness
+from dlcourse_utils.teaching.export import export
+
+
+@pytest.fixture
+def marked(course, monkeypatch):
+    """Two graded students, one who needs attention."""
+    points = {"one-weight-slope": 1.0, "divide-backward": 0.0, "count-updates": 4.0}
+    for student, lms_id, status in (
+        ("anna_11", "11", "graded"), ("=cmd_12", "12", "graded"), ("carl_13", "13", "attention"),
+    ):  # fmt: skip
+        course.step("submitted", student).mkdir(parents=True)
+        name = student.partition("_")[0]
+        course.save_note("collected", student, {"name": name, "lms_id": lms_id, "late": False})
+        reason = "a cell ended its own kernel" if status == "attention" else None
+        course.save_note("grading", student, {"status": status, "reason": reason, "remarks": []})
+    monkeypatch.setattr(engine, "marks", lambda *a: {"anna_11": points, "=cmd_12": points})
+    return course
+
+
+def rows(path):
+    with path.open(newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_csv_leaves_the_undecided_blank(marked):
+    path, notes = export(marked, "csv")
+    table = {row[0]: row for row in rows(path)}
+    assert table["anna_11"][3:7] == ["graded", "5", "6", ""]
+    assert table["carl_13"][3:7] == ["needs attention", "", "6", "a cell ended its own kernel"]
+    assert notes == ["carl_13: no mark (a cell ended its own kernel)"]
+    assert "'=cmd_12" in table, "a spreadsheet must not take a name for a formula"
+
+
+def test_a_decision_by_hand_is_exported(marked):
+    (marked.folder / "by-hand.csv").write_text("student,points,reason\ncarl_13,3.5,oral exam\n")
+    path, notes = export(marked, "csv")
+    row = next(row for row in rows(path) if row[0] == "carl_13")
+    assert row[3:5] == ["by hand", "3.5"] and "oral exam" in row[6] and notes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("student,points,reason\nnobody,1,x\n", "no submission"),
+     ("student,points,reason\ncarl_13,many,x\n", "no number"), ("a,b\n", "no column"),
+     ("", "empty")],
+)  # fmt: skip
+def test_a_wrong_decision_says_what_is_wrong(marked, text, words):
+    (marked.folder / "by-hand.csv").write_text(text)
+    with pytest.raises(ValueError, match=words):
+        export(marked, "csv")
+
+
+def test_canvas_fills_its_own_gradebook(marked, tmp_path):
+    roster = tmp_path / "canvas.csv"
+    roster.write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section,hw (123),Other (9)\n"
+        "    Points Possible,,,,,6,10\n"
+        '"A, Anna",11,s11,anna,1,,7\n"C, Carl",13,s13,carl,1,,\n"N, Nora",14,s14,nora,1,,\n'
+    )
+    path, notes = export(marked, "canvas", roster)
+    table = rows(path)
+    assert table[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "hw (123)"]
+    assert [row[5] for row in table[1:]] == ["6", "5", "", ""]
+    assert "=cmd_12: not in the roster" in notes
+
+
+def test_moodle_fills_its_own_worksheet(marked, tmp_path):
+    roster = tmp_path / "moodle.csv"
+    roster.write_text(
+        "\ufeffIdentifier,Full name,Grade,Maximum grade\n"
+        "Participant 11,Anna,,6.00\nParticipant 13,Carl,,6.00\n"
+    )
+    path, _ = export(marked, "moodle", roster)
+    assert [row[2] for row in rows(path)] == ["Grade", "5", ""]
+
+
+def test_a_missing_column_or_roster_is_explained(marked, tmp_path):
+    with pytest.raises(ValueError, match="--roster"):
+        export(marked, "canvas")
+    roster = tmp_path / "canvas.csv"
+    roster.write_text("Student,ID,Section,homework\nA,11,1,\n")
+    with pytest.raises(ValueError, match="no column 'hw'"):
+        export(marked, "canvas", roster)
+
+
+COPIED = """
+def slope(w, x, y):  # my own way, take the difference and go on from there
+    difference_of_both = w * x - y
+    doubled_difference = difference_of_both + difference_of_both
+    for_each_unit_of_w = x
+    return doubled_difference * for_each_unit_of_w
+"""
+USUAL = "def slope(w, x, y):\n    return 2 * (w * x - y) * x\n"
+
+
+def test_copies_are_worth_a_look_and_short_right_answers_are_not():
+    class_of = {f"honest-{i}": [USUAL] for i in range(40)}
+    class_of |= {"x": [COPIED], "y": [COPIED.replace("    ", "\t").replace(" * ", "*")]}
+    (pair,) = likeness.alike(class_of, known=[])
+    assert (pair.first, pair.second) == ("x", "y") and pair.share == 1.0
+
+
+def test_the_worked_solution_counts_for_nothing():
+    assert likeness.alike({"x": [COPIED], "y": [COPIED]}, known=[COPIED]) == []
+
+
+def test_code_that_is_no_python_is_compared_too():
+    broken = "def (((" + COPIED
+    assert len(likeness.alike({"x": [broken], "y": [broken]}, known=[])) == 1

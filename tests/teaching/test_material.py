@@ -1,0 +1,90 @@
+"""Slides, quizzes for learning platforms, and the template of a new chapter."""
+
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+
+import nbformat
+import pytest
+from graders import ROOT
+
+from dlcourse_utils import quizzes
+from dlcourse_utils.teaching.chapters import read
+from dlcourse_utils.teaching.quiz_export import export_quiz
+from dlcourse_utils.teaching.slides import write_slides
+from dlcourse_utils.teaching.template_chapter import new_chapter
+
+CHAPTERS = read(ROOT / "chapters")
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    out = tmp_path_factory.mktemp("slides")
+    return {path.stem: path.read_text() for path in write_slides(CHAPTERS, out)}, out
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_a_deck_has_the_chapters_slides_and_needs_no_network(decks, chapter):
+    page, out = decks[0][chapter.name], decks[1]
+    marked = [
+        cell.id
+        for cell in chapter.notebook.cells
+        if cell.metadata.get("slideshow", {}).get("slide_type") in ("slide", "subslide")
+    ]
+    assert re.findall(r'<section id="([^"]+)">', page) == marked
+    assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css)', page)
+    for asset in re.findall(r'(?:src|href)="(assets/[^"]+)"', page):
+        assert (out / asset).is_file(), asset
+
+
+def test_explorables_are_alive_and_notes_hold_the_whole_text(decks):
+    page = decks[0]["04-backpropagation"]
+    assert '<div class="dl-standalone" data-module="computational_graph">' in page
+    notes = "".join(re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL))
+    assert "Cut it into single operations" in notes
+    assert "Cut it into single operations" not in page.replace(notes, "").split("<aside")[0]
+
+
+@pytest.mark.parametrize("name", quizzes.names())
+def test_a_quiz_for_moodle_keeps_answers_and_feedback(name, tmp_path):
+    root = ET.parse(export_quiz(name, "moodle", tmp_path)).getroot()
+    questions = [node for node in root if node.get("type") != "category"]
+    for node, question in zip(questions, quizzes.load(name)["questions"], strict=True):
+        full = [a for a in node.findall("answer") if a.get("fraction") == "100"]
+        assert len(full) == 1
+        if question["kind"] == "number":
+            assert float(full[0].findtext("text")) == question["answer"]
+        else:
+            assert len(node.findall("answer")) == len(question["answers"])
+        assert all(a.findtext("feedback/text") for a in node.findall("answer"))
+
+
+@pytest.mark.parametrize("name", quizzes.names()[:3])
+def test_a_quiz_as_qti_has_every_question(name, tmp_path):
+    with zipfile.ZipFile(export_quiz(name, "qti", tmp_path)) as archive:
+        text = "".join(archive.read(n).decode() for n in archive.namelist() if n.endswith(".xml"))
+    assert text.count("<item ") == len(quizzes.load(name)["questions"])
+
+
+def test_a_new_chapter_has_every_kind_of_cell(tmp_path):
+    (tmp_path / "01-neurons.ipynb").write_bytes((ROOT / "chapters/01-neurons.ipynb").read_bytes())
+    path = new_chapter(tmp_path, 15, "diffusion-models")
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
+    assert {"setup", "exercise", "check", "solution"} <= tags
+    chapter = read(tmp_path)[-1]
+    assert (chapter.number, chapter.needs, chapter.minutes) == (15, ["01-neurons"], 60)
+    assert [exercise.id for exercise in chapter.exercises] == ["diffusion-models-first"]
+    with pytest.raises(ValueError, match="there already"):
+        new_chapter(tmp_path, 15, "another")
+    with pytest.raises(ValueError, match="small letters"):
+        new_chapter(tmp_path, 16, "Diffusion Models")
+
+
+def test_chapters_say_what_they_need_and_cost():
+    by_number = {chapter.number: chapter for chapter in CHAPTERS}
+    assert by_number[1].needs == []
+    assert by_number[4].needs == ["01-neurons"], "what it only uses is no need"
+    for chapter in CHAPTERS:
+        assert chapter.minutes and chapter.seconds and 3 <= len(chapter.goals) <= 5, chapter.name
