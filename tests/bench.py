@@ -136,7 +136,7 @@ def digit_milliseconds(browser, address: str) -> float:
 
 def seconds_to_99_percent() -> dict[str, float]:
     """Training seconds until 99% on MNIST's held-out images, networks as chapter 6 has them."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import dlcourse_utils as dl
 
     cells = {cell.id: cell.source for cell in nbformat.read(CNN_CHAPTER, as_version=4).cells}

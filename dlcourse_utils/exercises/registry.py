@@ -73,7 +73,7 @@ def exercise(id: str, *, next_question: str | None = None) -> Callable:
 
 
 def exercise_ids() -> list[str]:
-    """Return the ids of all exercises, in the order of the chapters."""
+    """Return the ids of all exercises."""
     return list(_EXERCISES)
 
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 HEAD = "| chapter | TensorFlow | JAX | PyTorch |"
+PLACE = re.compile(r"(<!-- backends -->\n).*?(\n<!-- /backends -->)", re.DOTALL)
 
 
 def run(chapter: Path, backend: str) -> tuple[float, str]:
@@ -40,12 +41,11 @@ def title(chapter: Path) -> str:
 
 
 def with_table(readme: str, rows: list[str]) -> str:
-    """The README with these rows in the table of backends."""
-    table = "\n".join([HEAD, "|---|---|---|---|", *rows]) + "\n"
-    pattern = re.escape(HEAD) + r"\n(\|.*\n)+"
-    if not re.search(pattern, readme):
-        raise ValueError(f"README.md has no table that begins with {HEAD!r}")
-    return re.sub(pattern, lambda _: table, readme)
+    """The README with these rows as its table of backends."""
+    if not PLACE.search(readme):
+        raise ValueError("README.md has no place for the table: <!-- backends --> … ")
+    table = "\n".join([HEAD, "|---|---|---|---|", *rows])
+    return PLACE.sub(lambda place: f"{place[1]}{table}{place[2]}", readme)
 
 
 def main() -> int:
