@@ -21,6 +21,7 @@ from book import (
     states,
     tables,
     takeaway,
+    terms,
 )
 
 _PARTS = (
@@ -29,6 +30,7 @@ _PARTS = (
     remarks,
     chapters,
     tables,
+    terms,
     anchors,
     mathematics,
     instructors,

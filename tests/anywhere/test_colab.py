@@ -13,7 +13,6 @@ import nbformat
 import pytest
 from course_copy import copy_course
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from dlcourse_utils.publishing import repository_address
 
@@ -62,9 +61,9 @@ def bare_colab():
 
 @pytest.fixture
 def run_alone(tmp_path, monkeypatch):
-    """Run a chapter, or its first cells, in an empty folder on Colab's packages."""
+    """Run a chapter in an empty folder on Colab's packages."""
 
-    def run(chapter: str, environment: dict[str, str], code_cells: int | None = None):
+    def run(chapter: str, environment: dict[str, str]):
         spec = tmp_path / "jupyter" / "kernels" / "colab" / "kernel.json"
         spec.parent.mkdir(parents=True)
         # Of this process' variables none may lead to the package in this checkout.
@@ -80,9 +79,6 @@ def run_alone(tmp_path, monkeypatch):
         folder.mkdir()
         shutil.copy(ROOT / "chapters" / f"{chapter}.ipynb", folder)
         notebook = nbformat.read(folder / f"{chapter}.ipynb", as_version=4)
-        if code_cells is not None:
-            code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-            notebook.cells = code[:code_cells]
         NotebookClient(
             notebook,
             timeout=600,
@@ -127,17 +123,3 @@ def test_chapter_runs_without_anywidget(
         if "data" in output
     ]
     assert figures and all("<script" in data["text/html"] for data in figures)
-
-
-def test_without_network_the_first_cell_says_how_to_turn_it_on(bare_colab, tmp_path, run_alone):
-    nowhere = {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.{(tmp_path / 'nowhere').as_uri()}.insteadOf",
-        "GIT_CONFIG_VALUE_0": repository_address(ROOT),
-        "PIP_NO_INDEX": "1",
-    }
-    with pytest.raises(CellExecutionError) as failure:
-        run_alone(CHAPTERS[0], nowhere, code_cells=1)
-    assert failure.value.ename == "ImportError"
-    assert "Internet on" in failure.value.evalue and "run this cell again" in failure.value.evalue
-    assert packages() == bare_colab
