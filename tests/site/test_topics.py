@@ -33,13 +33,13 @@ RESOURCES = [
 
 
 def entries(page: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The rows of the page's tables: what the first column says, and (text, file, anchor)."""
-    rows = re.findall(r"^\| (.+) \| (.*\[.+) \|$", page, re.MULTILINE)
-    return [(names, re.findall(r"\[([^]]+)\]\(([^)#]+)#?([^)]*)\)", cell)) for names, cell in rows]
+    """The items of the page's lists: the topics that an item names, and (text, file, anchor)."""
+    items = re.findall(r"^- ([^\[]+): (\[.+)$", page, re.MULTILINE)
+    return [(names, re.findall(r"\[([^]]+)\]\(([^)#]+)#?([^)]*)\)", text)) for names, text in items]
 
 
 def single_names(names: str) -> set[str]:
-    """What a row can be found by: all of its first column, and each of the names listed there."""
+    """What an entry can be found by: all that stands before its colon, and each name in it."""
     plain = re.sub(r" \([^)]*\)|\*", "", names).casefold()
     return {plain, *plain.split(", ")}
 
@@ -65,7 +65,9 @@ def wrong_links(page: str, headings=headings) -> list[tuple[str, str, str]]:
         for text, file, anchor in links:
             title = headings(file).get(anchor)
             number = re.search(r"chapters/(\d\d)-", file)
-            first = f"{int(number[1])} " if number else f"{next(iter(headings(file).values()))}: "
+            first = (
+                f"{int(number[1])}\u00a0" if number else f"{next(iter(headings(file).values()))}: "
+            )
             if title is None or text != first + title:
                 wrong.append((text, file, anchor))
     return wrong
@@ -86,11 +88,8 @@ def places(page) -> dict[str, set[str]]:
     return found
 
 
-def test_every_row_is_read(page):
-    rows = [row for row in page.splitlines() if row.startswith("| ")]
-    headers = rows.count("| topic | where |")
-    assert headers > 10
-    assert len(entries(page)) == len(rows) - headers
+def test_every_entry_is_read(page):
+    assert len(entries(page)) == len(re.findall("^- ", page, re.MULTILINE)) > 100
     assert all(links for _, links in entries(page))
 
 
@@ -136,8 +135,8 @@ def test_every_resource_of_the_sources_stands_there_with_a_line_on_why(address):
 def test_on_the_site_every_link_leads_to_a_heading(site, page):
     built = (site / "appendix" / "topics.html").read_text("utf-8")
     article = built[built.index("<article") : built.index("</article>")]
-    cells = re.findall(r"<td\b.*?</td>", article, re.DOTALL)
-    links = [link for cell in cells for link in re.findall(r'href="([^"]+)"', cell)]
+    items = re.findall(r"<li>.*?</li>", article, re.DOTALL)
+    links = [link for item in items for link in re.findall(r'href="([^"]+)"', item)]
     assert len(links) == sum(len(links) for _, links in entries(page))
     for link in links:
         file, _, anchor = link.partition("#")
