@@ -71,6 +71,16 @@ def the_library(W, l1, l2):
     return float(keras.regularizers.L1L2(l1, l2)(W.astype("float32")))
 
 
+@wrong("weight-penalty", "matrix-norm")
+def largest_column(W, l1, l2):
+    return l1 * np.linalg.norm(W, 1) + l2 * np.linalg.norm(W) ** 2
+
+
+@wrong("weight-penalty", "matrix-norm")
+def largest_singular_value(W, l1, l2):
+    return l1 * np.abs(W).sum() + l2 * np.linalg.norm(W, ord=2) ** 2
+
+
 # soft-threshold
 
 
@@ -131,6 +141,21 @@ def clip(W, threshold):
 def in_place(W, threshold):
     W -= np.clip(W, -threshold, threshold)
     return W
+
+
+@right("soft-threshold", "one clip for each sign")
+def by_two_clips(W, threshold):
+    return np.where(W > 0, np.maximum(W - threshold, 0), np.minimum(W + threshold, 0))
+
+
+@wrong("soft-threshold", "past-zero")
+def up_or_down(W, threshold):
+    return np.where(W > 0, W - threshold, W + threshold)
+
+
+@wrong("soft-threshold", "negative-away")
+def down_in_any_case(W, threshold):
+    return np.where(np.abs(W) < threshold, 0, W - threshold)
 
 
 # dropout
@@ -203,6 +228,11 @@ def into_the_input(x, rate, random, training):
         x[random < rate] = 0
         x /= 1 - rate
     return x
+
+
+@right("dropout", "the mode as an exponent")
+def by_power(x, rate, random, training):
+    return x * ((random >= rate) / (1 - rate)) ** int(training)
 
 
 # early-stopping
@@ -301,6 +331,35 @@ def an_equal_loss_is_better(val_losses, patience):
     return epoch, best_epoch
 
 
+@wrong("early-stopping", "ties-skipped")
+def an_equal_loss_is_not_worse(val_losses, patience):
+    best_epoch, worse = 1, 0
+    for epoch, loss in enumerate(val_losses, start=1):
+        if loss < val_losses[best_epoch - 1]:
+            best_epoch, worse = epoch, 0
+        elif loss > val_losses[best_epoch - 1]:
+            worse += 1
+        if worse == patience:
+            return epoch, best_epoch
+    return len(val_losses), best_epoch
+
+
+@wrong("early-stopping", "one-too-impatient")
+def less_than_patience(val_losses, patience):
+    best, best_epoch = float("inf"), 0
+    for epoch, loss in enumerate(val_losses, start=1):
+        if loss < best:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch + 1 >= patience:
+            return epoch, best_epoch
+    return len(val_losses), best_epoch
+
+
+@wrong("early-stopping", "best-never-run")
+def best_in_hindsight(val_losses, patience):
+    return counting(val_losses, patience)[0], int(np.argmin(val_losses)) + 1
+
+
 # shift-image
 
 
@@ -362,6 +421,30 @@ def erases_the_input(image, down, right):
     moved = padded(image, down, right)
     image[:] = 0
     return moved
+
+
+@right("shift-image", "rolled, then blanked by sign")
+def rolled_and_blanked(image, down, right):
+    moved = np.roll(image, (down, right), axis=(0, 1))
+    for lines, shift in ((moved, down), (moved.T, right)):
+        if shift > 0:
+            lines[:shift] = 0
+        elif shift < 0:
+            lines[shift:] = 0
+    return moved
+
+
+@wrong("shift-image", "negative-slice")
+def blanked_from_the_start(image, down, right):
+    moved = np.roll(np.roll(image, down, axis=0), right, axis=1)
+    moved[:down, :] = 0
+    moved[:, :right] = 0
+    return moved
+
+
+@wrong("shift-image", "leftwards")
+def to_the_left(image, down, right):
+    return padded(image, down, -right)
 
 
 # batch-norm
@@ -435,6 +518,16 @@ def beta_before_gamma(X, gamma, beta, epsilon):
     return gamma * (standardised(X, gamma, beta, epsilon) + beta)
 
 
+@wrong("batch-norm", "no-gamma")
+def only_shifted(X, gamma, beta, epsilon):
+    return standardised(X, gamma, beta, epsilon) + beta
+
+
+@wrong("batch-norm", "no-beta")
+def only_scaled(X, gamma, beta, epsilon):
+    return gamma * standardised(X, gamma, beta, epsilon)
+
+
 # fold-batch-norm
 
 
@@ -498,3 +591,18 @@ def no_epsilon(W, b, gamma, beta, mean, variance, epsilon):
 @wrong("fold-batch-norm", "swapped-result")
 def bias_first(W, b, gamma, beta, mean, variance, epsilon):
     return by_diagonal(W, b, gamma, beta, mean, variance, epsilon)[::-1]
+
+
+@wrong("fold-batch-norm", "gamma-forgotten")
+def no_gamma(W, b, gamma, beta, mean, variance, epsilon):
+    return by_diagonal(W, b, np.ones_like(gamma), beta, mean, variance, epsilon)
+
+
+@wrong("fold-batch-norm", "beta-forgotten")
+def no_beta(W, b, gamma, beta, mean, variance, epsilon):
+    return by_diagonal(W, b, gamma, 0, mean, variance, epsilon)
+
+
+@wrong("fold-batch-norm", "weights-not-scaled")
+def weights_as_they_were(W, b, gamma, beta, mean, variance, epsilon):
+    return W, by_diagonal(W, b, gamma, beta, mean, variance, epsilon)[1]

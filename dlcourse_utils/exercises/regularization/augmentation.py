@@ -18,6 +18,14 @@ def _shift(image, down, right):
     return moved
 
 
+def _roll_and_blank(image, down, right):
+    """Blank the gap as if both shifts were positive."""
+    moved = np.roll(image, (down, right), axis=(0, 1))
+    moved[:down] = 0
+    moved[:, :right] = 0
+    return moved
+
+
 @exercise(
     "shift-image",
     next_question="by how many pixels may a digit move before this changes more than its place?",
@@ -65,9 +73,21 @@ def check_shift_image(answer: Any, rng: np.random.Generator) -> Passed:
                 "The image moves up where it should move down. Row numbers grow downwards.",
             ),
             Misconception(
+                "leftwards",
+                lambda image, down, right: _shift(image, down, -right),
+                "The image moves left where it should move right. Column numbers grow to the "
+                "right.",
+            ),
+            Misconception(
                 "negative-ignored",
                 lambda image, down, right: _shift(image, max(down, 0), max(right, 0)),
                 "Negative shifts do nothing in yours: down = −1 moves the image up by one.",
+            ),
+            Misconception(
+                "negative-slice",
+                _roll_and_blank,
+                "This is right for shifts of 0 and more. With down = −1 the gap is the last row: "
+                "`image[:down]` is then everything except that row.",
             ),
             Misconception(
                 "edge-repeated",

@@ -87,6 +87,16 @@ def check_batch_norm(answer: Any, rng: np.random.Generator) -> Passed:
                 "γ and β are missing: multiply each feature by its γ and add its β.",
             ),
             Misconception(
+                "no-gamma",
+                lambda X, gamma, beta, epsilon: _normalise(X, 1, beta, epsilon),
+                "γ is missing: multiply each normalised feature by its γ.",
+            ),
+            Misconception(
+                "no-beta",
+                lambda X, gamma, beta, epsilon: _normalise(X, gamma, 0, epsilon),
+                "β is missing: add it at the end.",
+            ),
+            Misconception(
                 "swapped",
                 lambda X, gamma, beta, epsilon: _normalise(X, beta, gamma, epsilon),
                 "γ and β are exchanged: γ multiplies, β is added.",
@@ -168,6 +178,26 @@ def check_fold_batch_norm(answer: Any, rng: np.random.Generator) -> Passed:
                 "bias-not-scaled",
                 wrong(lambda b, beta, mean, scale: b - mean * scale + beta),
                 "The old bias is a part of what is normalised: it is scaled too.",
+            ),
+            Misconception(
+                "gamma-forgotten",
+                lambda W, b, gamma, beta, mean, variance, epsilon: _fold(
+                    W, b, 1, beta, mean, variance, epsilon
+                ),
+                "γ is missing: the scale is γ / √(variance + ε).",
+            ),
+            Misconception(
+                "beta-forgotten",
+                wrong(lambda b, beta, mean, scale: (b - mean) * scale),
+                "β is missing: it is added to the new bias at the end.",
+            ),
+            Misconception(
+                "weights-not-scaled",
+                lambda W, b, gamma, beta, mean, variance, epsilon: (
+                    W,
+                    _fold(W, b, gamma, beta, mean, variance, epsilon)[1],
+                ),
+                "The bias is right, but W comes back as it was. What multiplies X is scaled too.",
             ),
             Misconception(
                 "mean-forgotten",

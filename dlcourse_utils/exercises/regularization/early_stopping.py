@@ -43,6 +43,19 @@ def _stop_at_total(losses, patience):
     return len(losses), best_epoch
 
 
+def _stop_at_worse(losses, patience):
+    """Count only the epochs worse than the best, not those equal to it."""
+    best, best_epoch, bad = float("inf"), 0, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < best:
+            best, best_epoch, bad = loss, epoch, 0
+        elif loss > best:
+            bad += 1
+        if bad >= patience:
+            return epoch, best_epoch
+    return len(losses), best_epoch
+
+
 @exercise(
     "early-stopping",
     next_question="the validation loss is noisy. What does a patience of 1 do then?",
@@ -65,7 +78,7 @@ def check_early_stopping(answer: Any, rng: np.random.Generator) -> Passed:
             ([0.9, 0.5, 0.6, 0.7, 0.4], 2),
             ([0.9, 0.6, 0.7, 0.5, 0.6, 0.4], 2),
             ([0.5, 0.8, 0.7, 0.6, 0.4], 3),
-            ([0.5, 0.5, 0.5, 0.4], 2),
+            ([0.5, 0.5, 0.6, 0.7], 2),
             ([0.9, 0.8, 0.7], 2),
             *((walk(count), patience) for count, patience in [(12, 2), (30, 3), (40, 5)]),
         ],
@@ -102,6 +115,21 @@ def check_early_stopping(answer: Any, rng: np.random.Generator) -> Passed:
                 "best is the last. Use ≥, not >.",
             ),
             Misconception(
+                "one-too-impatient",
+                lambda losses, patience: _stop(losses, patience, least=-1),
+                "You stop one epoch too early: with patience 2, the *second* epoch without a new "
+                "best is the last.",
+            ),
+            Misconception(
+                "best-never-run",
+                lambda losses, patience: (
+                    _stop(losses, patience)[0],
+                    int(np.argmin(losses)) + 1,
+                ),
+                "It stops at the right epoch, but you look for the best among all losses, also "
+                "those of epochs that are never run.",
+            ),
+            Misconception(
                 "last-epoch-as-best",
                 lambda losses, patience: (_stop(losses, patience)[0],) * 2,
                 "You return the last epoch as the best. The best is the one with the lowest loss "
@@ -117,6 +145,12 @@ def check_early_stopping(answer: Any, rng: np.random.Generator) -> Passed:
                 "count-not-reset",
                 _stop_at_total,
                 "You count all bad epochs since the start. A new best sets the count back to 0.",
+            ),
+            Misconception(
+                "ties-skipped",
+                _stop_at_worse,
+                "An epoch with a loss equal to the best does not count as a bad one in yours. It "
+                "brings no improvement either, so it uses up patience.",
             ),
             Misconception(
                 "ties-count",

@@ -59,6 +59,18 @@ def check_weight_penalty(answer: Any, rng: np.random.Generator) -> Passed:
                 "above, have not.",
             ),
             Misconception(
+                "matrix-norm",
+                lambda W, l1, l2: l1 * np.linalg.norm(W, 1) + l2 * (W**2).sum(),
+                "For a matrix, `np.linalg.norm(W, 1)` is the largest sum of a column. Add up the "
+                "absolute values of all weights.",
+            ),
+            Misconception(
+                "matrix-norm",
+                lambda W, l1, l2: l1 * np.abs(W).sum() + l2 * np.linalg.norm(W, 2) ** 2,
+                "For a matrix, `np.linalg.norm(W, 2)` is its largest singular value. Add up the "
+                "squares of all weights.",
+            ),
+            Misconception(
                 "averaged",
                 lambda W, l1, l2: l1 * np.abs(W).mean() + l2 * (W**2).mean(),
                 "You average over the weights. The penalty is their sum.",
@@ -119,6 +131,24 @@ def check_soft_threshold(answer: Any, rng: np.random.Generator) -> Passed:
                 lambda W, t: W - t * np.sign(W),
                 "A weight smaller than the threshold is pushed past 0 to the other side. It must "
                 "stop at 0.",
+            ),
+            Misconception(
+                "past-zero",
+                lambda W, t: np.where(W > 0, W - t, W + t),
+                "A weight smaller than the threshold is pushed past 0 to the other side. It must "
+                "stop at 0.",
+            ),
+            Misconception(
+                "negative-away",
+                lambda W, t: np.where(np.abs(W) > t, W - t, 0),
+                "The small weights stop at 0, but the negative ones move away from it. They move "
+                "up by the threshold.",
+            ),
+            Misconception(
+                "negative-away",
+                lambda W, t: np.where(np.abs(W) >= t, W - t, 0),
+                "The small weights stop at 0, but the negative ones move away from it. They move "
+                "up by the threshold.",
             ),
             Misconception(
                 "hard-threshold",
