@@ -1,5 +1,7 @@
 """The hook that reads a notebook for the site: stored explorables become figures, prompts words."""
 
+import re
+
 import nbformat
 
 from book.explorables import MIME, figure_html
@@ -10,6 +12,7 @@ _PROMPTS = {
     "setup": ("Show the setup", "Hide the setup"),
     "hide-input": ("Show the code", "Hide the code"),
 }
+_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
 # Only a running kernel can fill these; the site shows the picture or the live figure instead.
 _KERNEL_ONLY = ("application/vnd.jupyter.widget-view+json", MIME)
 
@@ -57,5 +60,8 @@ def _show_for_the_site(output: nbformat.NotebookNode, places: dict[str, int]) ->
         places[module] = places.get(module, 0) + 1
         place = module if places[module] == 1 else f"{module}-{places[module]}"
         data["text/html"] = figure_html(stored, place)
+    if "text/html" in data:
+        # pandas brings a style sheet with each table; the site has its own, and forbids others.
+        data["text/html"] = _STYLE.sub("", "".join(data["text/html"]))
     for mime in _KERNEL_ONLY:
         data.pop(mime, None)

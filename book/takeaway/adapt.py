@@ -11,6 +11,7 @@ from book import addresses
 from book.takeaway import quiz
 
 FORMATS = ("epub", "pdf")
+_SITE_ONLY = re.compile(r"dl-progress-cover|dl-graph")
 _FIGURE = re.compile(r'<figure class="dl-explorable" data-module="(\w+)" data-place="([\w-]+)">')
 _STATE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
@@ -45,9 +46,10 @@ class Adapt(SphinxPostTransform):
         for node in list(self.document.findall(nodes.Element)):
             classes, tags = node.get("classes", []), _tags(node)
             label = "dl-label" in classes and node.astext() == "Check"
-            progress = isinstance(node, nodes.raw) and "dl-progress-cover" in node.astext()
+            # The reader's progress is the site's; the graph says what the table under it says.
+            site_only = isinstance(node, nodes.raw) and _SITE_ONLY.search(node.astext())
             label = label or _only_drawn(node)
-            if label or progress or "dl-start" in classes or tags & _LEFT_OUT:
+            if label or site_only or "dl-start" in classes or tags & _LEFT_OUT:
                 node.parent.remove(node)
             elif tags:
                 node.attributes.pop("hide_mode", None)

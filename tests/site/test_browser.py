@@ -36,7 +36,7 @@ def test_a_phone_needs_no_sideways_scrolling(visit, path):
 @pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])
 def test_a_phone_shows_figures_large_enough_to_read(visit, path):
     page = visit(path, width=360)
-    outputs = page.locator(".cell.tag_figure .cell_output")
+    outputs = page.locator(".cell.tag_figure .cell_output:has(img)")
     assert outputs.count() > 0
     for output in outputs.all():
         assert output.locator("img").first.bounding_box()["width"] >= 500
@@ -69,8 +69,8 @@ def test_a_page_works_from_a_file_address(visit, site, path):
 
 def test_formulas_are_set_without_a_network(visit, site):
     page = visit("appendix/notation.html", base=f"{site.as_uri()}/")
-    page.wait_for_selector("mjx-container")
-    assert page.locator("mjx-container").count() > 20
+    page.wait_for_selector("math")
+    assert page.locator("math").count() > 20
 
 
 @pytest.mark.parametrize("path", ["index.html", *(f"{name}.html" for name in chapters())])
@@ -134,16 +134,6 @@ def test_on_a_phone_the_contents_open_and_close_by_keyboard(visit, name):
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("Escape")
     assert dialog.count() == 0
-
-
-def test_the_search_opens_and_finds(visit):
-    page = visit(f"{chapters()[0]}.html")
-    page.keyboard.press("Control+k")
-    page.get_by_role("searchbox").fill("hyperplane")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#search-results li")
-    assert "Neurons" in page.locator("#search-results").inner_text()
-    assert page.errors == []
 
 
 @pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])

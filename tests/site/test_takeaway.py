@@ -97,7 +97,9 @@ def test_formulas_are_mathml_and_none_is_left_as_source(texts):
 def test_explorables_are_their_picture_and_their_address(texts, chapter):
     figures = texts[chapter].select(".dl-figure")
     stored = [one for one in outputs(chapter) if one["module"] != "quiz_view"]
-    assert len(figures) == len(stored) > 0
+    assert len(figures) == len(stored)
+    # The project at the end is worked on, not played with.
+    assert stored or chapter == chapters()[-1]
     for figure, one in zip(figures, stored, strict=True):
         assert len(figure.img["alt"]) >= 20
         assert figure.select_one(".dl-caption").get_text() == one["caption"]

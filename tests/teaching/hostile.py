@@ -37,6 +37,8 @@ HOSTILE = {
         "    base = pathlib.Path(folder)\n"
         "    for path in [base / 'gradebook.db', *base.glob('submitted/*/*/*.ipynb')]:\n"
         "        try:\n"
+        # Its own scratch folder is there to be written: only what exists would be harm.
+        "            path.read_bytes()\n"
         "            path.write_text('{}')\n"
         "            print('WROTE', path)\n"
         "        except OSError:\n"
