@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dlcourse_utils.explore.base import MIME
 # Outputs of these kinds are live views of a running kernel: dead weight in a stored file. The
 # explorable's own state and picture, which stand beside them, are what the website shows.
 LIVE_MIME_TYPES = ("application/vnd.jupyter.widget-view+json",)
+INSTALLED_FROM = re.compile(r"git\+https://\S+")
 
 
 class NotebookError(ValueError):
@@ -22,6 +24,9 @@ class NotebookError(ValueError):
 
 def code_hash(notebook: nbformat.NotebookNode) -> str:
     """Fingerprint of everything that decides a notebook's outputs: its code cells, in order.
+
+    The address that the setup cell installs from is left out: a course under another address has
+    the same outputs.
 
     Parameters
     ----------
@@ -41,7 +46,11 @@ def code_hash(notebook: nbformat.NotebookNode) -> str:
     >>> code_hash(one) == code_hash(other)
     True
     """
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    sources = [
+        INSTALLED_FROM.sub("git+", cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 

@@ -3,9 +3,11 @@
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from dlcourse_utils.cli import main
+from dlcourse_utils.notebooks import is_current
 from dlcourse_utils.publishing import publish_as, repository_address
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +45,14 @@ def test_there_and_back_changes_nothing(course):
     publish_as(course, NEW)
     publish_as(course, repository_address(ROOT))
     assert text(course) == before
+
+
+def test_the_outputs_stay_current(course):
+    before = nbformat.read(course / "chapters" / "01-neurons.ipynb", as_version=4)
+    assert is_current(before)
+    publish_as(course, NEW)
+    after = nbformat.read(course / "chapters" / "01-neurons.ipynb", as_version=4)
+    assert after.cells != before.cells and is_current(after)
 
 
 @pytest.mark.parametrize("spelling", [f"{NEW}/", f"{NEW}.git"])
