@@ -341,6 +341,19 @@ def test_default_digits_are_stratified_centred_and_the_same_each_time():
     assert registry.hash_arrays(digits) == registry.hash_arrays(again)
 
 
+def test_default_digits_carry_their_own_label_and_place():
+    from sklearn.datasets import load_digits
+
+    original, digits = load_digits(), mnist.default_digits()
+    for digit in range(10):
+        first, second = original.images[original.target == digit][:2]
+        tested = digits["x_test"][digits["y_test"] == digit][0]
+        trained = digits["x_train"][digits["y_train"] == digit][0]
+        for small, large in ((first, tested), (second, trained)):
+            expected = np.rint(mnist.enlarge(small[np.newaxis], 20)[0] * 255 / 16)
+            np.testing.assert_array_equal(large[4:-4, 4:-4], expected)
+
+
 def test_enlarging_keeps_a_flat_picture_flat_and_a_ramp_a_ramp():
     enlarge = mnist._interpolation(8, 20)
     np.testing.assert_allclose(enlarge.sum(axis=1), 1)

@@ -47,6 +47,7 @@ def test_start_fixes_the_randomness():
         return np.random.rand(), float(keras.random.uniform(()))  # noqa: NPY002
 
     assert draw() == draw()
+    assert draw()[0] == np.random.RandomState(3).rand()  # noqa: NPY002
 
 
 def test_start_sets_the_books_style():

@@ -1,0 +1,137 @@
+"""Ten small mistakes in the helper package, of the kind that people make: each is noticed.
+
+Each is made in a copy of the course, and the test that ought to notice it is run there.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import chromium
+import pytest
+from course_copy import copy_course
+
+
+class Mistake(NamedTuple):
+    """What a file has, what it has by mistake, and the test that must fail then."""
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+    noticed_by: str
+
+
+MISTAKES = [
+    Mistake(
+        "a sign in an exercise's answer",
+        "exercises/neurons/single_neuron.py",
+        "expected=lambda x, w, b: np.sum(w * x) + b",
+        "expected=lambda x, w, b: np.sum(w * x) - b",
+        "exercises/test_kept_answers.py::test_right_answers_pass",
+    ),
+    Mistake(
+        "a sign in a folded batch normalisation",
+        "explore/digit_network.py",
+        "(bias - mean) * scale + beta",
+        "(bias + mean) * scale + beta",
+        "explore/test_draw_digit.py::test_arrays_compute_what_keras_computes",
+    ),
+    Mistake(
+        "rows and columns swapped in the confusion matrix",
+        "plotting/confusion_matrix.py",
+        "np.add.at(counts, (y_true, y_pred), 1)",
+        "np.add.at(counts, (y_pred, y_true), 1)",
+        "package/test_plotting.py::test_confusion_matrix_counts_rows_true_columns_predicted",
+    ),
+    Mistake(
+        "a frozen layer in the playground",
+        "explore/playground.js",
+        "let i = layers.length - 1; i >= 0; i -= 1",
+        "let i = layers.length - 1; i >= 1; i -= 1",
+        "explore/test_playground.py::test_losses_and_steps_equal_numpy",
+    ),
+    Mistake(
+        "Adam's bias correction one step late",
+        "explore/optimizers.js",
+        "(1 - 0.9 ** t)",
+        "(1 - 0.9 ** (t + 1))",
+        "explore/test_optimizers.py::test_page_and_python_agree",
+    ),
+    Mistake(
+        "swapped labels",
+        "data/mnist.py",
+        'digits.target.astype("uint8")',
+        '(9 - digits.target).astype("uint8")',
+        "package/test_data.py::test_default_digits_carry_their_own_label_and_place",
+    ),
+    Mistake(
+        "other images in the test set",
+        "data/mnist.py",
+        "[::5]] = True",
+        "[1::5]] = True",
+        "package/test_data.py::test_default_digits_carry_their_own_label_and_place",
+    ),
+    Mistake(
+        "a seed that is not the reader's",
+        "session.py",
+        "set_random_seed(seed)",
+        "set_random_seed(seed + 1)",
+        "package/test_session.py::test_start_fixes_the_randomness",
+    ),
+    Mistake(
+        "a first row lost while reading",
+        "data/co2.py",
+        ".splitlines()[1:]",
+        ".splitlines()[2:]",
+        "package/test_data.py::test_co2_is_monthly_without_holes_in_time_and_rises",
+    ),
+    Mistake(
+        "attention's mean over the wrong axis",
+        "explore/attention.py",
+        "mean(axis=0)",
+        "mean(axis=1)",
+        "explore/test_attention.py::test_the_mean_is_of_the_heads",
+    ),
+]
+
+pytestmark = pytest.mark.skipif(
+    chromium.is_missing() and "CI" not in os.environ, reason="some mistakes show in a browser alone"
+)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    return copy_course(tmp_path_factory.mktemp("canary"))
+
+
+def run(course: Path, *tests: str) -> subprocess.CompletedProcess:
+    """Run tests in the copy, stopping at the first that fails."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider"]
+        + [f"tests/{test}" for test in tests],
+        cwd=course,
+        env={**os.environ, "PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_tests_pass_where_nothing_is_wrong(course):
+    done = run(course, *dict.fromkeys(mistake.noticed_by for mistake in MISTAKES))
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name.replace(" ", "-"))
+def test_the_mistake_is_noticed(course, mistake):
+    file = course / "dlcourse_utils" / mistake.file
+    source = file.read_text("utf-8")
+    assert source.count(mistake.right) == 1, "the mistake is no longer possible: choose another"
+    file.write_text(source.replace(mistake.right, mistake.wrong), "utf-8")
+    try:
+        done = run(course, mistake.noticed_by)
+    finally:
+        file.write_text(source, "utf-8")
+    assert done.returncode == 1 and f"FAILED tests/{mistake.noticed_by}" in done.stdout, done.stdout
