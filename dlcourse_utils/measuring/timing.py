@@ -34,9 +34,15 @@ class Timing:
             (size, unit) for size, unit in _UNITS if self.median >= size or unit == "µs"
         )
         low, middle, high = (
-            f"{value / size:.3g}" for value in (min(self.seconds), self.median, max(self.seconds))
+            _three_digits(value / size)
+            for value in (min(self.seconds), self.median, max(self.seconds))
         )
         return f"{middle} {unit} ({low} to {high})"
+
+
+def _three_digits(value: float) -> str:
+    """A number in three digits, but never as a power of ten."""
+    return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
 
 
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))

@@ -45,7 +45,12 @@ def test_a_timer_without_calls_is_refused():
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [((2.0, 1.0, 4.0), "2 s (1 to 4)"), ((3e-5,), "30 µs (30 to 30)"), ((4e-9,), "0.004 µs")],
+    [
+        ((2.0, 1.0, 4.0), "2 s (1 to 4)"),
+        ((3e-5,), "30 µs (30 to 30)"),
+        ((4e-9,), "0.004 µs"),
+        ((8e-4, 7e-4, 0.00141), "800 µs (700 to 1410)"),
+    ],
 )
 def test_a_timing_reads_in_a_fitting_unit(seconds, text):
     assert str(measuring.Timing(seconds)).startswith(text)
