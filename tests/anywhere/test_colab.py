@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from course_copy import copy_course
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from dlcourse_utils.publishing import repository_address
 
@@ -43,6 +44,17 @@ def public_address(tmp_path_factory) -> dict[str, str]:
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{clone.as_uri()}.insteadOf",
         "GIT_CONFIG_VALUE_0": repository_address(ROOT),
+    }
+
+
+@pytest.fixture
+def no_network(tmp_path) -> dict[str, str]:
+    """Variables under which neither git nor pip reaches anything."""
+    return {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{(tmp_path / 'nowhere').as_uri()}.insteadOf",
+        "GIT_CONFIG_VALUE_0": repository_address(ROOT),
+        "PIP_NO_INDEX": "1",
     }
 
 
@@ -123,3 +135,12 @@ def test_chapter_runs_without_anywidget(
         if "data" in output
     ]
     assert figures and all("<script" in data["text/html"] for data in figures)
+
+
+def test_without_network_the_first_cell_says_what_to_do(bare_colab, no_network, run_alone):
+    with pytest.raises(CellExecutionError) as failure:
+        run_alone(CHAPTERS[0], no_network)
+    assert failure.value.ename == "ImportError"
+    assert "Internet on" in failure.value.evalue
+    assert "run this cell again" in failure.value.evalue
+    assert packages() == bare_colab
