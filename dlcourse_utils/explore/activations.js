@@ -1,4 +1,4 @@
-import { h, clamp, format } from "./kit/dom.js";
+import { h, svg, clamp, format } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { slider, select, button, legend } from "./kit/controls.js";
 import { plot, handle } from "./kit/plot.js";
@@ -16,6 +16,7 @@ const SCALES = [0.5, 4];
 const SEEDS = [1, 9999];
 const POWERS = [-10, 6]; // the powers of ten that the right picture shows
 const BINS = 48;
+const HEAP_OPACITY = 0.4; // of the bars that show where the z lie
 
 const sigmoid = (z) => (1 + Math.tanh(z / 2)) / 2; // no overflow for any z
 /** The share of a standard normal below z; the error is below 1e-7 (Abramowitz & Stegun 7.1.26). */
@@ -144,13 +145,15 @@ function render({ model, el }) {
       for (const value of data) counts[clamp(Math.floor(((value + WIDEST) / (2 * WIDEST)) * BINS), 0, BINS - 1)] += 1;
     }
     const most = Math.max(...counts);
-    context.fillStyle = css(rgb(theme.muted), 0.3);
+    context.fillStyle = css(rgb(theme.muted), HEAP_OPACITY);
     counts.forEach((count, i) => {
       const height = (count / most) * inner.height * 0.3;
       const left = sx(-WIDEST + (2 * WIDEST * i) / BINS);
       context.fillRect(left, inner.y + inner.height - height, sx(2 * WIDEST / BINS) - sx(0) - 1, height);
     });
   };
+  /** Where the handle stands: at the foot of the plot, where it covers neither point. */
+  const foot = () => left.inner.y + left.inner.height - 10;
   const drawCurves = (view) => {
     compute();
     const { context, inner, sx, sy, theme } = view;
@@ -170,8 +173,8 @@ function render({ model, el }) {
     context.lineWidth = 1.5;
     context.strokeStyle = theme.violet;
     context.beginPath();
-    context.moveTo(sx(z), Math.min(top, bottom, sy(0)));
-    context.lineTo(sx(z), Math.max(top, bottom, sy(0)));
+    context.moveTo(sx(z), Math.min(top, bottom));
+    context.lineTo(sx(z), foot());
     context.stroke();
     for (const [y, colour] of [[bottom, theme.orange], [top, theme.blue]]) {
       context.beginPath();
@@ -188,9 +191,11 @@ function render({ model, el }) {
   const heights = () => (BOUNDED.includes(name()) ? [-1.25, 1.25] : [-1.5, 4]);
   const left = plot(leftPart, { x: [-WIDEST, WIDEST], y: heights(), label: "The function and its slope",
     xLabel: "z", yLabel: "output, slope", aspect: 1.35, draw: drawCurves });
-  legend(leftPart, [{ mark: "line", colour: "blue", text: "output φ(z)" }, { mark: "dashes", colour: "orange", text: "slope φ′(z)" },
+  const key = legend(leftPart, [{ mark: "line", colour: "blue", text: "output φ(z)" }, { mark: "dashes", colour: "orange", text: "slope φ′(z)" },
     { mark: "circle", colour: "violet", text: "z, to drag" }, { mark: "line", colour: "line", text: "where the z of the ten layers lie" }]);
-  handle(left, { label: "Input z", at: () => [model.get("z"), 0], step: [0.1, 0], onMove: (x) => change("z", x),
+  key.lastChild.querySelector("path").replaceWith(svg("path", { class: "dl-activations-bars",
+    d: "M1,16V9h5v7zM7.5,16V2h5v14zM14,16V6h5v10z", fill: "var(--dl-muted)", "fill-opacity": HEAP_OPACITY }));
+  handle(left, { label: "Input z", at: () => [model.get("z"), left.sy.invert(foot())], step: [0.1, 0], onMove: (x) => change("z", x),
     onEnd: address.save, text: () => `z ${format(model.get("z"), 2)}, output ${format(FUNCTIONS[name()][0](model.get("z")), 2)}, `
       + `slope ${format(FUNCTIONS[name()][1](model.get("z")), 3)}` });
 

@@ -56,11 +56,12 @@ const OPTIMIZERS = {
     };
   },
 };
+// Plain gradient descent is the wide line: where paths coincide it shows beside the others.
 const STYLES = {
-  "gradient descent": { colour: "blue", dash: [], mark: "M-6,0A6,6 0 1 0 6,0A6,6 0 1 0 -6,0Z" },
-  momentum: { colour: "orange", dash: [8, 4], mark: "M0,-7.5L7,5.5H-7Z" },
-  RMSprop: { colour: "green", dash: [2.5, 3.5], mark: "M-5.5,-5.5H5.5V5.5H-5.5Z" },
-  Adam: { colour: "ink", dash: [9, 3, 2.5, 3], mark: "M0,-7.5L7.5,0L0,7.5L-7.5,0Z" },
+  "gradient descent": { colour: "blue", width: 5, dash: [], mark: "M-6,0A6,6 0 1 0 6,0A6,6 0 1 0 -6,0Z" },
+  momentum: { colour: "orange", width: 2, dash: [8, 4], mark: "M0,-7.5L7,5.5H-7Z" },
+  RMSprop: { colour: "green", width: 2, dash: [2.5, 3.5], mark: "M-5.5,-5.5H5.5V5.5H-5.5Z" },
+  Adam: { colour: "ink", width: 2, dash: [9, 3, 2.5, 3], mark: "M0,-7.5L7.5,0L0,7.5L-7.5,0Z" },
 };
 
 /** The points that an optimiser visits: steps + 1 of them, or fewer where it diverged. */
@@ -130,14 +131,13 @@ function render({ model, el }) {
       (BANDS * (depth(at(column, row)) - bottom)) / (top - bottom)), 0, BANDS)]);
   };
 
-  const trace = (view, points, name) => {
+  const trace = (view, paths) => {
     const { context, theme, sx, sy } = view;
-    const { colour, dash, mark } = STYLES[name];
     context.save();
     context.beginPath();
     context.rect(view.inner.x, view.inner.y, view.inner.width, view.inner.height);
     context.clip();
-    const line = (width, style, dashes) => {
+    const line = (points, width, style, dashes) => {
       context.beginPath();
       points.forEach(([x, y], i) => context[i ? "lineTo" : "moveTo"](sx(x), sy(y)));
       context.setLineDash(dashes);
@@ -146,24 +146,27 @@ function render({ model, el }) {
       context.lineJoin = "round";
       context.stroke();
     };
-    line(4.5, css(rgb(theme.paper), 0.75), []);
-    line(2.2, theme[colour], dash);
+    const styled = paths.map((points, i) => [points, STYLES[names[i]]]);
+    for (const [points, { width }] of styled) line(points, width + 2.4, css(rgb(theme.paper), 0.75), []);
+    for (const [points, { width, colour, dash }] of styled) {
+      line(points, width, css(rgb(theme[colour]), width > 2 ? 0.65 : 1), dash);
+    }
     context.restore();
-    const [x, y] = points.at(-1);
-    view.marks.append(svg("path", { d: mark, transform: `translate(${sx(x)},${sy(y)})`,
-      style: `fill:var(--dl-${colour});stroke:var(--dl-paper);stroke-width:1.5` }));
+    view.marks.append(...styled.map(([points, { colour, mark }]) => svg("path", { d: mark,
+      transform: `translate(${sx(points.at(-1)[0])},${sy(points.at(-1)[1])})`,
+      style: `fill:var(--dl-${colour});stroke:var(--dl-paper);stroke-width:1.5` })));
   };
 
   const drawMap = () => {
     const { context, inner, marks } = map;
     paintField(map);
     field.stamp(context, inner.x, inner.y, inner.width, inner.height);
-    for (const [x, y] of surface().lowest) {
-      marks.append(svg("path", { d: "M-6,-6L6,6M-6,6L6,-6", class: "dl-optimizers-lowest",
-        transform: `translate(${map.sx(x)},${map.sy(y)})` }));
-    }
     const paths = pathsNow();
-    paths.forEach((path, i) => trace(map, path, names[i]));
+    trace(map, paths);
+    for (const [x, y] of surface().lowest) { // last, since the paths end there
+      marks.append(...["halo", "lowest"].map((part) => svg("path", { d: "M-9,-9L9,9M-9,9L9,-9",
+        class: `dl-optimizers-${part}`, transform: `translate(${map.sx(x)},${map.sy(y)})` })));
+    }
     tell(paths);
     curves.redraw();
   };
@@ -173,7 +176,7 @@ function render({ model, el }) {
   const drawCurves = () => {
     const paths = pathsNow();
     curves.x = [0, 1.03 * stepsNow()];
-    paths.forEach((path, i) => trace(curves, path.map((point, step) => [step, logHeight(point)]), names[i]));
+    trace(curves, paths.map((path) => path.map((point, step) => [step, logHeight(point)])));
   };
 
   const tell = (paths) => {
@@ -216,11 +219,11 @@ function render({ model, el }) {
   // ---- controls: a row for each optimiser, then the race --------------------------------------
   const outcome = names.map(() => h("span", { class: "dl-optimizers-outcome" }));
   const sliders = names.map((name, i) => {
-    const { colour, dash, mark } = STYLES[name];
+    const { colour, width, dash, mark } = STYLES[name];
     const row = h("div", { class: "dl-optimizers-row" });
     row.append(svg("svg", { width: 44, height: 16, "aria-hidden": "true" },
-      svg("path", { d: "M0,8H44", stroke: `var(--dl-${colour})`, "stroke-width": 2.4,
-        "stroke-dasharray": dash.join(" ") || null }),
+      svg("path", { d: "M0,8H44", stroke: `var(--dl-${colour})`, "stroke-width": width,
+        "stroke-opacity": width > 2 ? 0.65 : null, "stroke-dasharray": dash.join(" ") || null }),
       svg("path", { d: mark, transform: "translate(22,8)", fill: `var(--dl-${colour})` })));
     const control = slider(row, { label: `${name[0].toUpperCase()}${name.slice(1)}`, min: -3, max: 1, step: 0.005,
       value: 0, show: (power) => `η = ${rateWords(10 ** power)}`,

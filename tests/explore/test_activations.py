@@ -158,6 +158,15 @@ def test_it_is_accessible_and_fits(show, axe, width, dark):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_handle_covers_neither_point_at_the_start(show):
+    page = show(Activations())
+    plot = page.locator(".dl-plot").first.bounding_box()
+    mark = page.get_by_role("slider", name="Input z").locator(".dl-handle-mark").bounding_box()
+    foot = plot["y"] + plot["height"] - 40  # the margin for the axis and its label
+    assert foot - 24 < mark["y"] < mark["y"] + mark["height"] <= foot
+    assert page.locator(".dl-legend .dl-activations-bars").count() == 1
+
+
 def test_cleanup_leaves_nothing_behind(show):
     page = show(Activations())
     page.evaluate("cleanup()")

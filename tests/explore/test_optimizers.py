@@ -197,6 +197,27 @@ def test_it_is_accessible_and_fits(show, axe, width, dark):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_at_phone_width_the_slider_stands_under_name_rate_and_loss(show):
+    page = show(OptimizerRace(), width=360)
+    rows = page.locator(".dl-optimizers-row")
+    for i in range(rows.count()):
+        parts = [rows.nth(i).locator(part) for part in ("svg", "label", ".dl-value")]
+        parts.append(rows.nth(i).locator(".dl-optimizers-outcome"))
+        boxes = [part.bounding_box() for part in parts]
+        for left, right in zip(boxes, boxes[1:], strict=False):
+            assert left["x"] + left["width"] <= right["x"]
+        track = rows.nth(i).locator("input").bounding_box()
+        assert track["y"] >= max(box["y"] + box["height"] for box in boxes) - 1
+        assert track["width"] == pytest.approx(rows.nth(i).bounding_box()["width"], abs=1)
+        assert boxes[1]["height"] < 20  # a name in one line, not broken
+
+
+def test_the_target_lies_over_the_paths(show):
+    page = show(OptimizerRace())
+    last = page.locator(".dl-optimizers-map > g > path").last
+    assert last.get_attribute("class") == "dl-optimizers-lowest"
+
+
 def test_cleanup_leaves_nothing_behind(show):
     page = show(OptimizerRace())
     page.get_by_role("button", name="Race").click()
