@@ -74,6 +74,34 @@ def plain(markup: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_ACCENTS))
 
 
+def side_by_side(tex: str) -> list[str]:
+    r"""The formulas that ``\qquad`` sets beside each other; a narrow page puts them in lines.
+
+    Examples
+    --------
+    >>> side_by_side(r"a = b, \qquad c = \text{one \qquad two}")
+    ['a = b,', 'c = \\text{one \\qquad two}']
+    """
+    parts, depth = [""], 0
+    for token in re.findall(r"\\(?:[A-Za-z]+|.)|.", tex, re.DOTALL):
+        depth += token in ("{", r"\begin", r"\left")
+        depth -= token in ("}", r"\end", r"\right")
+        if token == r"\qquad" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return [part.strip() for part in parts]
+
+
+def _keep_punctuation(app, tree, docname) -> None:
+    """Take the sign after a formula into its box, so that it never begins a line."""
+    for node in tree.findall(nodes.math):
+        after = node.next_node(descend=False, siblings=True)
+        if isinstance(after, nodes.Text) and (sign := re.match(r"[.,;:!?)]+", after)):
+            node["after"] = sign[0]
+            node.parent.replace(after, nodes.Text(after[sign.end() :]))
+
+
 def _classed(cell: re.Match) -> str:
     classes = ["right" if "text-align: right" in cell[1] else "left"]
     if "padding-left:1em" in cell[1]:
@@ -82,8 +110,9 @@ def _classed(cell: re.Match) -> str:
 
 
 def _markup(node: nodes.Node, display: bool) -> str:
+    parts = side_by_side(node.astext()) if display else [node.astext()]
     try:
-        return mathml(node.astext(), display)
+        return "".join(mathml(part, display) for part in parts)
     except ValueError as problem:
         _LOG.warning("%s", problem, location=node)
         return f"<code>{nodes.Text(node.astext())}</code>"
@@ -93,7 +122,7 @@ def _visit_inline(translator, node: nodes.math) -> None:
     translator.body.append(
         translator.starttag(node, "span", "", CLASS="math notranslate nohighlight")
     )
-    translator.body.append(_markup(node, display=False) + "</span>")
+    translator.body.append(_markup(node, display=False) + node.get("after", "") + "</span>")
     raise nodes.SkipNode
 
 
@@ -116,3 +145,4 @@ def setup(app) -> None:
     """Register with Sphinx."""
     app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_display, None))
     app.connect("config-inited", _choose)
+    app.connect("doctree-resolved", _keep_punctuation)

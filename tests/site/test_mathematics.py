@@ -48,3 +48,20 @@ def test_columns_are_aligned_without_style_attributes():
     markup = mathml(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", display=True)
     assert " style=" not in markup
     assert markup.count('<mtd class="right">') == markup.count('<mtd class="left">') == 2
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_formulas_beside_each_other_stand_in_lines_on_a_phone(visit, width):
+    page = visit("chapters/04-backpropagation.html", width=width)
+    is_below = page.evaluate(
+        """() => [...document.querySelectorAll("div.math > math + math")].map((formula) =>
+            formula.getBoundingClientRect().top
+            >= formula.previousElementSibling.getBoundingClientRect().bottom - 1)"""
+    )
+    assert is_below and any(is_below) == (width == 360)
+
+
+def test_punctuation_stays_with_its_formula(site):
+    source = (site / "chapters" / "03-losses.html").read_text("utf-8")
+    assert re.search(r"</math>[.,]</span>", source)
+    assert not re.search(r"</math></span>[.,;:]", source)
