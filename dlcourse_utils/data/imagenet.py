@@ -1,5 +1,7 @@
 """MobileNetV2 with the weights that it learned on ImageNet: put where Keras looks for them."""
 
+import textwrap
+
 from .download import DownloadFailed, download
 from .places import copy_file, keras_cache, stored
 
@@ -35,7 +37,8 @@ def fetch_mobilenet() -> bool:
         for name, address in FILES.items():
             _fetch(name, address)
     except DownloadFailed as reason:
-        print(f"MobileNetV2's weights are not on this machine and could not be fetched: {reason}.")
+        # A page shows 80 letters a line and cuts what is longer.
+        print(textwrap.fill(f"MobileNetV2's weights are missing: {reason}.", width=79))
         return False
     return True
 
