@@ -1,5 +1,6 @@
 """Formulas: set by the build, drawn by the browser with the course's own letters."""
 
+import itertools
 import re
 
 import pytest
@@ -53,11 +54,15 @@ def test_columns_are_aligned_without_style_attributes():
 @pytest.mark.parametrize("width", [1280, 360])
 def test_formulas_beside_each_other_stand_in_lines_on_a_phone(visit, width):
     page = visit("chapters/04-backpropagation.html", width=width)
-    is_below = page.evaluate(
-        """() => [...document.querySelectorAll("div.math > math + math")].map((formula) =>
-            formula.getBoundingClientRect().top
-            >= formula.previousElementSibling.getBoundingClientRect().bottom - 1)"""
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll("div.math")].map((box) =>
+            [...box.children].map((formula) => {
+              const { top, bottom, left } = formula.getBoundingClientRect();
+              return { top, bottom, left: left - box.getBoundingClientRect().left };
+            }))"""
     )
+    assert all(0 <= formulas[0]["left"] < 32 for formulas in boxes)
+    is_below = [b["top"] >= a["bottom"] - 1 for f in boxes for a, b in itertools.pairwise(f)]
     assert is_below and any(is_below) == (width == 360)
 
 
