@@ -220,7 +220,7 @@ def test_deleting_asks_first_and_leaves_nothing(visit):
     assert page.evaluate(KEPT) is not None
     page.get_by_role("button", name="Delete everything").click()
     page.locator("dialog[open]").get_by_role("button", name="Delete everything").click()
-    assert "Deleted" in page.locator(".dl-progress-page > [role=status]").inner_text()
+    page.locator(".dl-progress-page > [role=status]", has_text="Deleted").wait_for()
     left = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('dlcourse'))")
     assert left == []
     assert page.locator(".dl-mark").count() == 0
