@@ -87,7 +87,8 @@ test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alo
 	ALL_CHAPTERS=yes $(BIN)/python -m pytest tests/anywhere/test_colab.py
 
 test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write the README's table
-	$(VENV)-backends/bin/python tests/anywhere/backends.py
+	$(VENV)-backends/bin/python -m pytest tests/anywhere/test_several_machines.py
+	$(VENV)-backends/bin/python tests/anywhere/backends.py $(CHAPTERS)
 
 notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
 	$(BIN)/dlcourse execute $(CHAPTERS)
