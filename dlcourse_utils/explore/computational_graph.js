@@ -6,7 +6,7 @@ import { select, slider, numberField, button, legend } from "./kit/controls.js";
 const MOST_INPUTS = 10;
 const MOST_OPERATIONS = 24;
 const LARGEST = 100;
-const [BOX_WIDTH, BOX_HEIGHT] = [80, 62];
+const [BOX_WIDTH, BOX_HEIGHT] = [90, 62];
 const SMALLEST_SCALE = 0.8;
 const PRESETS = {
   "One weight": ["loss = (w*x - y)^2", { w: 1.5, x: 2, y: 1 }],
@@ -253,7 +253,9 @@ function render({ model, el }) {
     svg("path", { d: "M0,0L8,4L0,8Z", fill: `var(--dl-${colour})` })))), drawing);
   const scroller = h("div", { class: "dl-graph-scroller" }, sheet);
   const list = h("ul", { class: "dl-hidden" });
-  const holder = h("div", { class: "dl-graph" }, scroller, list);
+  const ruler = h("div");
+  let drawnWidth = 0;
+  const holder = h("div", { class: "dl-graph" }, ruler, scroller, list);
   view.picture.append(holder);
   legend(holder, [
     { mark: "line", colour: "blue", text: "value, forward" },
@@ -391,10 +393,11 @@ function render({ model, el }) {
       : step === count + 1 ? graph.nodes.length - 1 : graph.operations[steps() - step];
     const isBackward = step > count + 1 && !edited;
 
-    const width = holder.clientWidth || 700;
+    drawnWidth = ruler.clientWidth;
+    const width = drawnWidth || 700;
     const gapAlong = (width - layout.columns * BOX_WIDTH - 8) / Math.max(1, layout.columns - 1);
-    const upright = gapAlong < 34; // too narrow: from top to bottom
-    const pitch = upright ? [BOX_WIDTH + 6, BOX_HEIGHT + 34] : [BOX_WIDTH + Math.min(gapAlong, 72), BOX_HEIGHT + 14];
+    const upright = gapAlong < 30; // too narrow: from top to bottom
+    const pitch = upright ? [BOX_WIDTH + 4, BOX_HEIGHT + 34] : [BOX_WIDTH + Math.min(gapAlong, 72), BOX_HEIGHT + 14];
     const at = ([column, lane]) => {
       const [x, y] = upright ? [lane, column] : [column, lane];
       return [4 + BOX_WIDTH / 2 + x * pitch[0], 4 + BOX_HEIGHT / 2 + y * pitch[1]];
@@ -481,8 +484,12 @@ function render({ model, el }) {
     return path;
   }
 
-  const resized = new ResizeObserver(draw);
-  resized.observe(holder);
+  // At once and not in the next frame, so that no frame shows a graph laid out for another width. The
+  // ruler has no height: drawing does not change what is observed.
+  const resized = new ResizeObserver(() => {
+    if (ruler.clientWidth !== drawnWidth) drawNow();
+  });
+  resized.observe(ruler);
   view.cleanup(() => resized.disconnect());
   view.cleanup(watch(model, ["formula", "values", "step"], draw));
   view.cleanup(() => draw.cancel());

@@ -1,7 +1,7 @@
 import { h, svg, clamp, format } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { slider, select, checkbox, legend } from "./kit/controls.js";
-import { plot, handle } from "./kit/plot.js";
+import { plot, handle, ticks } from "./kit/plot.js";
 import { watch, shareable } from "./kit/model.js";
 
 const LOSS_NAMES = { mse: "MSE", mae: "MAE", huber: "Huber", "cross-entropy": "cross-entropy" };
@@ -29,13 +29,23 @@ function judge(kind, truth, predicted, delta, isProbability) {
   return { value: total / count, shares: each.map((loss) => loss / (total || 1)), gradients };
 }
 
+/** Limits of an axis for values from `least` to `most`: from 0 where that is near, up to a round number. */
+function axisFor(least, most) {
+  const span = most - least || 1;
+  const nearZero = least >= 0 && least < span;
+  const low = nearZero && least > span * 0.1 ? 0 : least - span * 0.12;
+  const high = most + span * 0.12;
+  const [first, second] = ticks(low, high, 10);
+  const step = second.value - first.value;
+  return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
+}
+
 /** Two losses side by side on a few predictions that the reader drags. */
 function render({ model, el }) {
   const spanOf = (values) => Math.max(...values) - Math.min(...values) || 1;
   const targets = model.get("y_true");
   const values = [...targets, ...model.get("y_pred")];
-  const air = spanOf(values) * 0.12;
-  const range = [Math.min(...values) - air, Math.max(...values) + air];
+  const range = axisFor(Math.min(...values), Math.max(...values));
   const grain = 10 ** Math.floor(Math.log10(spanOf(values) / 20));
   const digits = clamp(-Math.round(Math.log10(grain)), 0, 6);
   const deltaMax = Math.max(spanOf(values) / 2, model.get("delta"));
@@ -114,12 +124,17 @@ function render({ model, el }) {
   // ---- the two losses, example by example ------------------------------------------------------------
   const head = h("thead", {});
   const body = h("tbody", {});
+  const foot = h("tfoot", { "aria-hidden": "true" });
   right.append(h("table", { class: "dl-losses-table" },
     h("caption", { class: "dl-hidden" }, "Share of each loss and gradient, by example"),
-    head, body));
+    head, body, foot));
   const note = h("p", { class: "dl-losses-note" });
   right.append(note);
 
+  const largest = ({ gradients }) => Math.max(...gradients.map(Math.abs));
+  /** The axis under a column of bars. */
+  const scaleCell = (...words) => h("td", {}, h("div", { class: "dl-losses-scale" },
+    ...words.map((word) => h("span", {}, word))));
   const shareCell = (share) => h("td", {}, `${format(100 * share, 0)}%`,
     h("div", { class: "dl-losses-bar" }, h("div", { class: "dl-losses-share", style: `width:${100 * share}%` })));
   const gradientCell = (gradient, most) => {
@@ -139,7 +154,10 @@ function render({ model, el }) {
       h("tr", {}, ...results.flatMap(() => two(["share", "gradient"]))));
     body.replaceChildren(...truth().map((_, i) => h("tr", {}, h("th", { scope: "row" }, String(i + 1)),
       ...results.flatMap(({ shares, gradients }) => [shareCell(shares[i]),
-        gradientCell(gradients[i], Math.max(...gradients.map(Math.abs)))]))));
+        gradientCell(gradients[i], largest({ gradients }))]))));
+    const round = (value) => `${Number(value.toPrecision(2))}`;
+    foot.replaceChildren(h("tr", {}, h("td", {}), ...results.flatMap((result) => [scaleCell("0", "100%"),
+      scaleCell(`−${round(largest(result))}`, "0", round(largest(result)))])));
   }
 
   function speak(results) {
@@ -190,7 +208,7 @@ function render({ model, el }) {
     fillTable(results);
     speak(results);
     note.textContent = `Blue: share of the loss. Orange: gradient${isProbability()
-      ? " with respect to z, the sum before the sigmoid" : ""}; the bars of a column are drawn to its largest.`;
+      ? " with respect to z, the sum before the sigmoid" : ""}; the line in the middle is 0, each column has the scale under it.`;
     against.set(model.get("against"));
     delta.set(model.get("delta"));
     delta.box.hidden = model.get("against") !== "huber";

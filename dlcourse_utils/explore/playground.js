@@ -1,4 +1,4 @@
-import { h, format, clamp } from "./kit/dom.js";
+import { h, svg, format, clamp } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { slider, select, numberField, button, legend } from "./kit/controls.js";
 import { plot } from "./kit/plot.js";
@@ -275,7 +275,7 @@ function render({ model, el }) {
   };
 
   const drawLoss = (view) => {
-    const { context, theme, sx, sy, inner } = view;
+    const { context, theme, sx, sy, inner, marks } = view;
     context.save();
     context.beginPath();
     context.rect(inner.x, 0, inner.width + 4, inner.y + inner.height);
@@ -296,6 +296,10 @@ function render({ model, el }) {
       context.fill();
     }
     context.restore();
+    if (epoch === 0) {
+      marks.append(svg("text", { class: "dl-tick", x: inner.x + inner.width / 2, y: inner.y + inner.height * 0.6,
+        "text-anchor": "middle" }, "Press Train to see the loss fall"));
+    }
   };
 
   const left = h("div", { class: "dl-playground-plane" });
@@ -322,7 +326,7 @@ function render({ model, el }) {
     const losses = history.flatMap((point) => point.slice(1)).filter(Number.isFinite);
     plane.redraw();
     network.redraw();
-    curve.limits([0, Math.max(20, epoch)], [0, clamp(Math.max(0.8, ...losses), 0.8, 5)]);
+    curve.limits([-0.02 * Math.max(20, epoch), Math.max(20, epoch)], [0, clamp(Math.max(0.8, ...losses), 0.8, 5)]);
     const start = `Epoch ${epoch}: `;
     if (now.broken) {
       ui.say(`${start}the loss left the range of numbers. Choose a smaller learning rate and restart.`);

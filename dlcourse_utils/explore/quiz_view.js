@@ -79,7 +79,7 @@ function render({ model, el }) {
     const judged = questions.map((question) => judge(question, given[question.id]));
     const right = judged.filter((verdict) => verdict?.right).length;
     const answered = judged.filter(Boolean).length;
-    ui.say(answered === 0 ? `${questions.length} questions.`
+    ui.say(answered === 0 ? "No answer checked yet."
       : `${right === questions.length ? "✓ " : ""}${right} of ${questions.length} right`
         + (answered < questions.length ? `, ${questions.length - answered} to go.` : "."));
     return { right, answered, of: questions.length };
@@ -164,7 +164,6 @@ function render({ model, el }) {
   };
 
   ui.picture.classList.add("dl-quiz");
-  ui.picture.append(h("p", { class: "dl-quiz-title" }, model.get("title")));
   const forms = questions.map(makeQuestion);
   const old = store.load();
   forms.forEach((form, i) => form.restore(old[questions[i].id]));

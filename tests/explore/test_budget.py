@@ -300,6 +300,17 @@ def test_it_is_accessible_and_fits(show, axe, width, dark):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("width", "columns"), [(768, 2), (360, 1)])
+def test_the_controls_stand_in_a_grid(show, width, columns):
+    page = show(Budget(), width=width)
+    sliders = [box.bounding_box() for box in page.locator(".dl-budget-controls .dl-slider").all()]
+    assert len({round(box["x"]) for box in sliders}) == columns
+    assert len({round(box["width"]) for box in sliders}) == 1
+    for kind in ("select", "input[type=number]"):
+        fields = [box.bounding_box() for box in page.locator(f".dl-budget-controls {kind}").all()]
+        assert len({round(box["width"]) for box in fields}) == 1
+
+
 def test_cleanup_leaves_nothing_behind(show):
     page = show(Budget())
     page.evaluate("cleanup()")

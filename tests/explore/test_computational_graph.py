@@ -243,6 +243,36 @@ def test_no_two_boxes_overlap(show):
                     assert apart, (formula, width)
 
 
+def test_another_width_lays_the_graph_out_again(show):
+    page = show(ComputationalGraph(step=2))
+    shape = (
+        "(() => { const box = document.querySelector('.dl-graph').getBoundingClientRect();"
+        "const sheet = document.querySelector('.dl-graph-scroller svg').getBoundingClientRect();"
+        "return [sheet.width > sheet.height, sheet.right <= box.right + 1]; })()"
+    )
+    # At the start of the second frame the first is on the screen: none may show a graph cut off.
+    next_frame = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    assert page.evaluate(shape) == [True, True]
+    page.evaluate("document.querySelector('main').style.maxWidth = '700px'")
+    page.evaluate(next_frame)
+    assert page.evaluate(shape) == [False, True]
+    page.evaluate("document.querySelector('main').style.maxWidth = ''")
+    page.evaluate(next_frame)
+    assert page.evaluate(shape) == [True, True]
+
+
+def test_titles_keep_clear_of_their_boxes_and_swatches_keep_their_size(show):
+    page = show(ComputationalGraph(), width=360)
+    air = page.evaluate(
+        "Array.from(document.querySelectorAll('.dl-graph-title'), (text) => {"
+        "const box = text.parentNode.querySelector('rect').getBoundingClientRect();"
+        "return (box.width - text.getBoundingClientRect().width) / 2; })"
+    )
+    assert min(air) >= 4
+    for swatch in page.locator(".dl-graph .dl-legend svg").all():
+        assert swatch.bounding_box()["width"] == 20
+
+
 def test_cleanup_leaves_nothing_behind(show):
     page = show(ComputationalGraph())
     page.evaluate("cleanup()")

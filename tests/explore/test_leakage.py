@@ -318,6 +318,16 @@ def test_it_is_accessible_and_fits(show, axe, width, dark):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_choices_of_all_steps_stand_in_one_line(show):
+    page = show(Leakage(), width=768)
+    groups = page.locator(".dl-leakage-steps fieldset")
+    tops = {
+        round(groups.nth(i).locator("input").first.bounding_box()["y"])
+        for i in range(groups.count())
+    }
+    assert len(tops) == 1
+
+
 def test_cleanup_leaves_nothing_behind(show):
     page = show(Leakage(), hash="#leakage?tried=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15")
     page.evaluate("cleanup()")

@@ -131,7 +131,7 @@ def test_dragging_moves_one_prediction_and_only_up_and_down(show):
     assert f"MSE {now.value('mse'):.2f}" in said(page)
     np.testing.assert_allclose(rows(page)[:, 1], now.gradients("mse"), atol=6e-4)
     drag(page, 5, 900)
-    assert min(as_left(page, figure).y_pred) > 0, "it stays inside the picture"
+    assert min(as_left(page, figure).y_pred) >= 0, "it stays inside the picture"
 
 
 def test_arrow_keys_move_a_prediction(show):
@@ -235,6 +235,31 @@ def test_it_is_accessible_and_fits(show, axe, width, dark, against):
     page = show(Losses(against=against, together=True), width=width, dark=dark)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_axis_starts_at_0_and_gradients_have_a_zero_line(show, width):
+    page = show(Losses(), width=width)
+    ticks = page.locator(".dl-losses-plot .dl-tick[text-anchor=end]").all_text_contents()
+    assert ticks[0] == "0"
+    assert len(ticks) >= 3
+    line = page.evaluate(
+        "Array.from(document.querySelectorAll('.dl-losses-middle'), (bar) => "
+        "getComputedStyle(bar, '::before').left)"
+    )
+    assert len(line) == 10
+    assert min(float(left[:-2]) for left in line) > 10
+    scales = page.locator(".dl-losses-scale")
+    assert [scales.nth(i).locator("span").all_inner_texts() for i in (1, 3)] == [
+        ["−1.7", "0", "1.7"],
+        ["−0.2", "0", "0.2"],
+    ]
+
+
+def test_an_axis_far_from_0_does_not_start_there(show):
+    page = show(Losses(y_true=(200, 210, 220), y_pred=(205, 204, 221)))
+    ticks = page.locator(".dl-losses-plot .dl-tick[text-anchor=end]").all_text_contents()
+    assert float(ticks[0]) > 190
 
 
 def test_cleanup_leaves_nothing_behind(show):

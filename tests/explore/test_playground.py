@@ -287,6 +287,15 @@ def test_axe_finds_nothing(show, axe, dark):
     assert axe(page) == []
 
 
+def test_before_training_the_loss_plot_says_what_to_do(show):
+    page = show(Playground())
+    hint = page.get_by_text("Press Train to see the loss fall")
+    assert hint.count() == 1
+    page.get_by_role("button", name="Step").click()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert hint.count() == 0
+
+
 def test_cleanup_stops_training_and_listening(show):
     page = show(Playground())
     press(page, "Train")

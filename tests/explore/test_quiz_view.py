@@ -66,7 +66,7 @@ def test_every_answer_gets_its_own_reason(show):
 
 def test_the_score_follows_and_python_hears_of_it(show):
     page = show(quiz())
-    assert sentence(page) == "2 questions."
+    assert sentence(page) == "No answer checked yet."
     page.get_by_label("It turns the line").check()
     check(page, 0)
     assert sentence(page) == "0 of 2 right, 1 to go."
@@ -79,11 +79,19 @@ def test_the_score_follows_and_python_hears_of_it(show):
     assert page.evaluate("model.get('answers')") == {"bias": "It moves the line", "count": 50890}
 
 
+def test_the_heading_and_the_number_of_questions_are_said_once(show):
+    view = quiz()
+    page = show(view)
+    assert page.get_by_role("group", name=view.title).count() == 1  # for screen readers
+    assert page.get_by_text(view.title, exact=True).count() == 0  # the page has its heading
+    assert page.get_by_text("2 questions").count() == 1  # the caption
+
+
 def test_without_an_answer_there_is_no_verdict(show):
     page = show(quiz())
     assert check(page, 0) == "Choose an answer first."
     assert check(page, 1) == "Type a number first."
-    assert sentence(page) == "2 questions."
+    assert sentence(page) == "No answer checked yet."
 
 
 def test_by_keyboard_alone(show):
@@ -133,7 +141,7 @@ def test_the_browser_remembers_and_try_again_forgets(show):
     assert sentence(page) == "1 of 2 right, 1 to go."
     assert "Right" in page.get_by_role("status").first.inner_text()
     page.get_by_role("button", name="Try again").click()
-    assert sentence(page) == "2 questions."
+    assert sentence(page) == "No answer checked yet."
     assert not page.get_by_label("It moves the line").is_checked()
     assert page.evaluate("document.activeElement.type") == "radio"
     assert page.evaluate(f"localStorage.getItem('{KEY}')") is None
@@ -162,7 +170,7 @@ def test_what_the_browser_kept_may_be_anything(show, kept):
     page.evaluate("([key, value]) => localStorage.setItem(key, value)", [KEY, kept])
     page.reload()
     page.wait_for_selector(".dl-frame")
-    assert sentence(page) == "2 questions."
+    assert sentence(page) == "No answer checked yet."
 
 
 def test_works_where_storage_is_switched_off(show):
