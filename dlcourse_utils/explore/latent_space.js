@@ -220,14 +220,24 @@ function render({ model, el }) {
     pixels.paint((column, row) => grey((values[row * SIDE + column] - lowest) / (1 - lowest)));
     pixels.stamp(context, x, 0, side, side, false);
   };
+  /** A canvas of a new size that shows, stretched, what it showed, until that is drawn anew. */
+  const resize = (canvas, width, height) => {
+    const before = canvas.cloneNode();
+    before.getContext("2d").drawImage(canvas, 0, 0);
+    const context = fit(canvas, width, height);
+    context.drawImage(before, 0, 0, width, height);
+    return context;
+  };
   const fitAll = () => {
     imageSide = right.clientWidth;
-    imageContext = fit(image, imageSide, imageSide);
     const room = walkPart.clientWidth;
+    if (!imageSide || !room) return; // not on the page: a canvas without pixels cannot be copied
+    imageContext = resize(image, imageSide, imageSide);
     count = clamp(Math.floor(room / LEAST_TILE), 5, 11);
     const gap = 6;
     tile = { side: Math.min((room - gap * (count - 1)) / count, 76), gap };
-    stripContext = fit(strip, count * (tile.side + gap) - gap, tile.side);
+    stripContext = resize(strip, count * (tile.side + gap) - gap, tile.side);
+    next = 0; // there may be fewer images than before
     ask();
   };
   let next = 0; // the first image of the strip that is out of date

@@ -267,6 +267,19 @@ def test_drag_click_and_keys_move_the_points(show, decoder, codes):
     assert state(page, "x", "y") == [x, y]
 
 
+def assert_strip_shows_the_walk(page, plane) -> int:
+    """Compare every image of the strip with the decoder's; returns how many there are."""
+    start, end = np.array(state(page, "start_x", "start_y", "x", "y")).reshape(2, 2)
+    tiles = canvas(page, ".dl-latent-space-strip canvas")
+    height, width = tiles.shape
+    count = round((width + 6) / (height + 6))
+    for i, image in enumerate(plane.decode(np.linspace(start, end, count))):
+        left = round(i * (width + 6) / count)
+        tile = tiles[:, left + 1 : left + height - 1]
+        assert tile.mean() == pytest.approx(image.mean(), abs=0.02), f"image {i} of {count}"
+    return count
+
+
 def test_the_strip_shows_the_walk(show, decoder, codes):
     plane = LatentSpace(decoder, *codes)
     page = show(plane, width=360)
@@ -275,14 +288,60 @@ def test_the_strip_shows_the_walk(show, decoder, codes):
     start, end = np.array(state(page, "start_x", "start_y", "x", "y")).reshape(2, 2)
     assert np.abs(start - [0, 5]).max() < 0.5 and np.abs(end - [-3, 0]).max() < 0.5
     page.wait_for_timeout(200)
-    tiles = canvas(page, ".dl-latent-space-strip canvas")
-    height, width = tiles.shape
-    count = round((width + 6) / (height + 6))
-    assert count >= 5
-    for i, image in enumerate(plane.decode(np.linspace(start, end, count))):
-        left = round(i * (width + 6) / count)
-        tile = tiles[:, left + 1 : left + height - 1]
-        assert tile.mean() == pytest.approx(image.mean(), abs=0.02)
+    assert assert_strip_shows_the_walk(page, plane) >= 5
+
+
+# A clock on which every image takes longer than its frame has: one image a frame.
+SLOW = """
+  const now = performance.now.bind(performance);
+  let later = 0;
+  performance.now = () => now() + (later += 20);
+  window.frames_later = async (n) => {
+    for (let i = 0; i < n; i += 1) await new Promise((done) => requestAnimationFrame(done));
+  };
+"""
+
+
+def test_the_strip_is_whole_after_the_page_became_narrower(show, decoder, codes):
+    plane = LatentSpace(decoder, *codes)
+    page = show(plane, width=1000)
+    # The point moves on while the strip is at its last images: there the drawing goes on.
+    page.evaluate(f"{{{SLOW}}}")
+    page.evaluate(
+        "(async () => { await frames_later(15); model.set('x', 1); await frames_later(10);"
+        " model.set('x', 2); await frames_later(15); })()"
+    )
+    wide = assert_strip_shows_the_walk(page, plane)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.evaluate("frames_later(25)")
+    assert assert_strip_shows_the_walk(page, plane) < wide
+
+
+def test_a_change_of_size_shows_no_empty_pictures(show, decoder, codes):
+    page = show(LatentSpace(decoder, *codes), width=1000)
+    page.evaluate(
+        f"""() => {{
+          {SLOW}
+          window.darkest = [];
+          const look = () => {{ // the mean brightness of both pictures, frame by frame
+            const means = [...document.querySelectorAll(
+              ".dl-latent-space-image canvas, .dl-latent-space-strip canvas")].map((from) => {{
+              const copy = Object.assign(document.createElement("canvas"),
+                {{ width: 20, height: 20 }});
+              const context = copy.getContext("2d", {{ willReadFrequently: true }});
+              context.drawImage(from, 0, 0, 20, 20);
+              return context.getImageData(0, 0, 20, 20).data.reduce((a, b) => a + b, 0);
+            }});
+            darkest.push(Math.min(...means));
+            requestAnimationFrame(look);
+          }};
+          look();
+        }}"""
+    )
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.evaluate("frames_later(20)")
+    darkest = page.evaluate("darkest")
+    assert len(darkest) > 10 and min(darkest) > 0.5 * darkest[-1]
 
 
 def test_a_point_that_left_its_digit_is_nowhere_chosen(show, decoder, codes):
