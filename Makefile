@@ -97,7 +97,7 @@ network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's tra
 	$(BIN)/dlcourse export-network chapters/06-cnn-mnist.ipynb
 
 bench: $(VENV)/.installed ## measure and write the README's figures: import, build, page weight, training, nbval
-	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench.py $(PARTS)
 
 lint: $(VENV)/.installed ## check the style of the Python code
 	$(BIN)/ruff check .

@@ -28,6 +28,9 @@ from course_copy import copy_course
 ROOT = Path(__file__).parents[1]
 CNN_CHAPTER = ROOT / "chapters" / "06-cnn-mnist.ipynb"
 README = ROOT / "README.md"
+TABLE = re.compile(r"\| what \| measured \|\n\|---\|---\|\n((?:\|.*\n)+)")
+ROW = re.compile(r"^\| (.*?) \| (.*) \|$", re.MULTILINE)
+Rows = list[tuple[str, str]]
 UNMODIFIED_CONFIG = "title: Deep Learning\nexecute:\n  execute_notebooks: 'off'\n"
 
 
@@ -191,8 +194,14 @@ def with_stored_seconds(readme: str) -> str:
     return readme
 
 
-def main() -> None:
-    rows = [("`import dlcourse_utils`", f"{1000 * import_seconds():.0f} ms")]
+def package_rows() -> Rows:
+    """What importing the package costs."""
+    return [("`import dlcourse_utils`", f"{1000 * import_seconds():.0f} ms")]
+
+
+def site_rows() -> Rows:
+    """The site: building it, its pages' first views, Lighthouse."""
+    rows = []
     with tempfile.TemporaryDirectory() as temporary:
         ours = copy_course(Path(temporary) / "ours")
         plain = copy_unmodified(Path(temporary) / "plain")
@@ -207,22 +216,49 @@ def main() -> None:
                 drawn = digit_milliseconds(browser, f"{address}/chapters/06-cnn-mnist.html")
         rows += lighthouse_rows(ours / "_build" / "html", plain / "_build" / "html")
         rows.append(("one drawn digit, in the browser", f"{drawn:.1f} ms"))
+    return rows
+
+
+def training_rows() -> Rows:
+    """Seconds to 99% on MNIST."""
     to_99 = seconds_to_99_percent()
-    for name, recipe in (("classic", "classic recipe"), ("fast", "chapter 6's fast network")):
-        value = f"{to_99[name]:.0f} s" if to_99 else "needs real MNIST"
-        rows.append((f"training to 99% on MNIST, {recipe}", value))
+    return [
+        (f"training to 99% on MNIST, {recipe}", f"{to_99[name]:.0f} s" if to_99 else "needs MNIST")
+        for name, recipe in (("classic", "classic recipe"), ("fast", "chapter 6's fast network"))
+    ]
 
+
+def nbval_rows() -> Rows:
+    """Minutes of all chapters."""
     data = "on real data" if os.environ.get("DLCOURSE_DATA") else "on the data that ships"
-    rows.append((f"all chapters under nbval, two at a time, {data}", f"{nbval_minutes():.0f} min"))
+    return [(f"all chapters under nbval, two at a time, {data}", f"{nbval_minutes():.0f} min")]
 
-    table = "| what | measured |\n|---|---|\n"
-    table += "".join(f"| {what} | {measured} |\n" for what, measured in rows)
-    print("\n" + table)
-    readme = re.sub(
-        r"\| what \| measured \|\n(\|.*\n)+", lambda _: table, README.read_text("utf-8")
-    )
-    README.write_text(with_stored_seconds(readme), "utf-8")
+
+PARTS = {"package": package_rows, "site": site_rows, "training": training_rows, "nbval": nbval_rows}
+
+
+def main(parts: list[str]) -> None:
+    """Measure these parts, or all; each part's rows are written as soon as they are measured."""
+    measured: dict[str, Rows] = {}
+    for part in parts or PARTS:
+        measured[part] = PARTS[part]()
+        for what, value in measured[part]:
+            print(f"{what}: {value}", flush=True)
+        readme = README.read_text("utf-8")
+        old = [tuple(row) for row in ROW.findall(TABLE.search(readme)[1])]
+        new = dict(row for rows in measured.values() for row in rows)
+        # Pages come and go: of a part that is measured anew nothing old is kept.
+        kept = [row for row in old if row[0] not in new and _part_of(row[0]) not in measured]
+        rows = sorted([*kept, *new.items()], key=lambda row: list(PARTS).index(_part_of(row[0])))
+        table = "".join(f"| {what} | {value} |\n" for what, value in rows)
+        readme = TABLE.sub(lambda found, table=table: found[0].replace(found[1], table), readme)
+        README.write_text(with_stored_seconds(readme), "utf-8")
+
+
+def _part_of(what: str) -> str:
+    starts = {"`import": "package", "training": "training", "all chapters": "nbval"}
+    return next((part for start, part in starts.items() if what.startswith(start)), "site")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
