@@ -184,7 +184,8 @@ WANTED = {
     "kills-everything": FIRST,
     "memory": FIRST,
     "memory-in-children": "memory",
-    "floods": {"output", "hangs"},
+    # Endless output ends in one of these, whichever limit is met first.
+    "floods": {"output", "hangs", "died"},
     "floods-at-once": "output",
     "fork-bomb": {"hangs", "died", "memory", "no-kernel"},
     "reads": FIRST,
