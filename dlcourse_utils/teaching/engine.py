@@ -29,6 +29,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Float, Integer
 from traitlets.config import Config
 
+from dlcourse_utils.teaching.audit import memory_problem
 from dlcourse_utils.teaching.course import Course, Settings
 from dlcourse_utils.teaching.problems import SubmissionProblem
 
@@ -61,10 +62,10 @@ class ExecuteGuarded(Execute):
     def preprocess(self, nb, resources=None, km=None):
         try:
             return super().preprocess(nb, resources, km)
-        except Exception:
+        except Exception as unclear:
             if self._problem is not None:  # what follows from it is less clear
                 raise self._problem from None
-            raise
+            raise memory_problem(nb) or unclear from None
 
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error",

@@ -175,19 +175,22 @@ def test_cells_are_recognised_and_tests_restored(graded, student):
     assert engine.marks(course, course.load())[student] == FIRST
 
 
-# What must come of each: marks, or the kind of attention it needs. Where the code breaks its own
-# cell, its definitions above still count: nothing but the submission itself decides its marks.
+# What must come of each: marks, or the kind of attention it needs; a list where it depends on how
+# fast and how free the machine is. Nothing but real interference is called so. Where the code
+# breaks its own cell, its definitions above still count: nothing but the submission itself decides
+# its marks.
 WANTED = {
     "loops": FIRST,
     "ignores-interrupts": "hangs",
     "exits": "died",
     "kills-everything": FIRST,
-    "memory": FIRST,
+    # A kernel out of memory works on, or it does not.
+    "memory": [FIRST, "memory", "died"],
     "memory-in-children": "memory",
-    # Endless output ends in one of these, whichever limit is met first.
-    "floods": {"output", "hangs", "died"},
+    # Whichever limit is met first.
+    "floods": [FIRST, "output", "hangs", "died", "memory"],
     "floods-at-once": "output",
-    "fork-bomb": {"hangs", "died", "memory", "no-kernel"},
+    "fork-bomb": ["hangs", "died", "memory", "no-kernel"],
     "reads": FIRST,
     "changes-marks": FIRST,
     "writes-outside": FIRST,
@@ -212,12 +215,8 @@ def test_hostile_work_gets_what_it_deserves(graded, name):
     student, wanted = f"hostile-{name}", WANTED[name]
     note = notes[student]
     marks = engine.marks(course, course.load())
-    if isinstance(wanted, dict):
-        assert note["status"] == "graded", note
-        assert marks[student] == wanted
-        return
-    kind = note["kind"] or note["status"]
-    assert kind in ({wanted} if isinstance(wanted, str) else wanted), note
+    came = marks[student] if note["status"] == "graded" else note["kind"]
+    assert came in (wanted if isinstance(wanted, list) else [wanted]), note
     if note["status"] == "attention":
         assert len(note["reason"].split()) > 4, "a reason in words"
         assert student not in marks, "no marks, and so no silent zero"

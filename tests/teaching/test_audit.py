@@ -1,0 +1,73 @@
+"""When an executed notebook's tests are believed, and what is said when they are not."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from dlcourse_utils.teaching.assignment import CANARY
+from dlcourse_utils.teaching.audit import audit
+from dlcourse_utils.teaching.problems import SubmissionProblem
+
+RIGHT = 'dlcourse-verdict {"exercise": "a", "status": "passed", "misconception": null}\n'
+WRONG = RIGHT.replace("passed", "wrong")
+
+
+def cell(id, *outputs):
+    made = new_code_cell("", outputs=list(outputs))
+    made.metadata["nbgrader"] = {"grade_id": id}
+    return made
+
+
+def error(name, value=""):
+    return new_output("error", ename=name, evalue=value, traceback=[])
+
+
+def said(text):
+    return new_output("stream", name="stdout", text=text)
+
+
+def notebook(*cells, canary=None):
+    canary = canary or error("AssertionError", "canary")
+    return new_notebook(cells=[new_markdown_cell("Text"), *cells, cell(CANARY, canary)])
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [[said(RIGHT)], [said(WRONG), error("AssertionError")], [error("NameError")]],
+)  # fmt: skip
+def test_what_fits_is_believed(outputs):
+    audit(notebook(cell("a", said("hello")), cell("a-hidden", *outputs)))
+
+
+UNFIT = {
+    "silent": [],
+    "right-but-failed": [said(RIGHT), error("AssertionError")],
+    "wrong-but-silent": [said(WRONG)],
+    "two-verdicts": [said(RIGHT + RIGHT)],
+    "partial-credit": [said(RIGHT), new_output("execute_result", data={"text/plain": "1"})],
+}
+
+
+@pytest.mark.parametrize("outputs", UNFIT.values(), ids=UNFIT)
+def test_what_does_not_fit_is_tampered(outputs):
+    with pytest.raises(SubmissionProblem) as problem:
+        audit(notebook(cell("a", error("ValueError")), cell("a-hidden", *outputs)))
+    assert problem.value.kind == "tampered"
+
+
+def test_a_canary_that_lives_is_tampered():
+    with pytest.raises(SubmissionProblem) as problem:
+        audit(notebook(cell("a-hidden", said(RIGHT)), canary=said("fine")))
+    assert problem.value.kind == "tampered"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("MemoryError", "memory"), ("CellTimeoutError", "hangs"), ("KeyboardInterrupt", "hangs")],
+)
+def test_tests_silenced_by_a_lack_of_memory_or_time_accuse_nobody(name, kind):
+    with pytest.raises(SubmissionProblem) as problem:
+        audit(notebook(cell("a", error(name)), cell("a-hidden")))
+    assert problem.value.kind == kind
+    with pytest.raises(SubmissionProblem) as problem:
+        audit(notebook(cell("a", error(name)), canary=error(name)))
+    assert problem.value.kind == kind
