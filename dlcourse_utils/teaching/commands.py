@@ -221,13 +221,15 @@ def _new_chapter(options: argparse.Namespace) -> None:
 
 def _slides(options: argparse.Namespace) -> None:
     from dlcourse_utils.teaching.chapters import read
-    from dlcourse_utils.teaching.slides import write_handout, write_slides
+    from dlcourse_utils.teaching.slides import write_handouts, write_slides
 
-    chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    for deck in write_slides(read(options.book / "chapters"), options.out):
-        print(f"wrote {deck}")
-        if options.pdf:
-            print(f"wrote {write_handout(deck, chromium)}")
+    chapters = read(options.book / "chapters")
+    written = write_slides(chapters, options.out)
+    if options.pdf:
+        chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        written += write_handouts(chapters, options.out, chromium)
+    for path in sorted(written):
+        print(f"wrote {path}")
 
 
 def _export_quiz(options: argparse.Namespace) -> None:

@@ -1,8 +1,8 @@
 """A deck of slides for each chapter, from the chapter's own cells.
 
-Cells with ``slideshow.slide_type`` make the slides: of a text, its heading, first sentence, lists
+Cells with ``slideshow.slide_type`` make the slides: of a text, its heading, first sentences, lists
 and formulas; of a code cell, its picture, or the explorable, alive. The whole text goes into the
-speaker's notes, and into the handout. A deck needs no network.
+speaker's notes; a handout has the slides beside their notes. A deck needs no network.
 """
 
 import base64
@@ -10,7 +10,6 @@ import html
 import json
 import re
 import shutil
-import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +20,10 @@ from dlcourse_utils.teaching.course import write
 
 _TYPES = {"slide", "subslide", "fragment", "notes"}
 _FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
-_SENTENCE_END = re.compile(r"(?<=[.?!:])\s+(?=[A-Z*$`])")
+_SENTENCE_END = re.compile(r"(?<=[.?!:])\s+(?=[A-Z*$`(])")
+# What the margins leave of A4 landscape, in CSS pixels, so that sizes are measured as printed.
+_PRINTED = {"width": 1032, "height": 703}
+_WORDS = 40  # of running text on a slide
 _LINK = re.compile(r"\]\((\d\d-[\w-]+)\.ipynb((?:#[^)]*)?)\)")
 _PICTURES = ("image/svg+xml", "image/png")
 
@@ -40,36 +42,67 @@ def write_slides(chapters: list[Chapter], out: Path) -> list[Path]:
     template = _template("slides.html.j2")
     decks = []
     for chapter in chapters:
-        page = template.render(title=chapter.title, number=chapter.number, groups=_groups(chapter))
+        page = template.render(
+            title=chapter.title, number=chapter.number, groups=_groups(chapter, alive=True)
+        )
         path = out / f"{chapter.name}.html"
         write(path, page.encode())
         decks.append(path)
     return decks
 
 
-def write_handout(deck: Path, chromium: str) -> Path:
-    """Print a deck, notes included, as a PDF beside it.
+def write_handouts(chapters: list[Chapter], out: Path, chromium: str) -> list[Path]:
+    """Print each chapter's slides beside their notes into a folder that `write_slides` filled.
+
+    Parameters
+    ----------
+    chapters : list of Chapter
+    out : Path
+    chromium : str
+        The browser's program.
+
+    Returns
+    -------
+    list of Path
+        The handouts, ``NN-name.pdf``.
 
     Raises
     ------
     OSError
         If the browser is not there, or does not print.
     """
-    target = deck.with_suffix(".pdf")
-    command = [
-        chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--disable-background-networking", "--no-pdf-header-footer",
-        "--virtual-time-budget=30000", f"--print-to-pdf={target}",
-        f"{deck.resolve().as_uri()}?print-pdf",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    if not target.is_file():
-        raise OSError(f"{chromium} did not print {deck.name}: {done.stderr.strip()[-300:]}")
-    return target
+    from playwright.sync_api import Error, sync_playwright
+
+    from dlcourse_utils.teaching.feedback import _template
+
+    if shutil.which(chromium) is None:
+        raise OSError(
+            f"Chromium is not at {chromium}. Install it, or say where it is in the environment "
+            "variable CHROMIUM; without --pdf the decks are made without it."
+        )
+    template = _template("handout.html.j2")
+    source = out / "handout.html"
+    handouts = []
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = browser.new_page(viewport=_PRINTED)
+            for chapter in chapters:
+                groups = _groups(chapter, alive=False)
+                write(source, template.render(title=chapter.title, groups=groups).encode())
+                page.goto(source.resolve().as_uri())
+                page.evaluate("MathJax.startup.promise")
+                handouts.append(out / f"{chapter.name}.pdf")
+                page.pdf(path=handouts[-1], prefer_css_page_size=True, print_background=True)
+    except Error as problem:
+        raise OSError(f"{chromium} did not print: {problem}") from problem
+    finally:
+        source.unlink(missing_ok=True)
+    return handouts
 
 
-def _groups(chapter: Chapter) -> list[list[dict]]:
-    """Slides in columns: a slide, and its subslides below it."""
+def _groups(chapter: Chapter, *, alive: bool) -> list[list[dict]]:
+    """Slides in columns: a slide, and its subslides below it; explorables alive or as pictures."""
     groups: list[list[dict]] = []
     for cell in chapter.notebook.cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type")
@@ -79,7 +112,7 @@ def _groups(chapter: Chapter) -> list[list[dict]]:
             if groups:
                 groups[-1][-1]["notes"] += _html(cell.source)
             continue
-        text, notes = _content(cell)
+        text, notes = _content(cell, alive)
         if kind == "fragment" and groups:
             groups[-1][-1]["body"] += f'<div class="fragment">{text}</div>'
             groups[-1][-1]["notes"] += notes
@@ -90,7 +123,7 @@ def _groups(chapter: Chapter) -> list[list[dict]]:
     return groups
 
 
-def _content(cell) -> tuple[str, str]:
+def _content(cell, alive: bool) -> tuple[str, str]:
     if cell.cell_type == "markdown":
         return _html(short(cell.source)), _html(cell.source)
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
@@ -98,7 +131,7 @@ def _content(cell) -> tuple[str, str]:
     for output in cell.outputs:
         data = output.get("data", {})
         if MIME in data:
-            shown.append(_explorable(data))
+            shown.append(_explorable(data) if alive else _still(data))
         elif kind := next((kind for kind in _PICTURES if kind in data), None):
             shown.append(_picture(kind, data[kind], alt))
         elif output.output_type == "stream":
@@ -109,21 +142,30 @@ def _content(cell) -> tuple[str, str]:
 
 
 def short(text: str) -> str:
-    """What of a text is worth a slide: heading, first sentence, formulas, lists, tables.
+    """What of a text is worth a slide: heading, first sentences, formulas, lists, tables.
 
     Examples
     --------
-    >>> short("## Why\\n\\nIt works. More words follow.\\n\\n- one\\n- two")
-    '## Why\\n\\nIt works.\\n\\n- one\\n- two'
+    >>> short("## Why\\n\\nIt works. It is quick.\\n\\nMore words.\\n\\n- one\\n- two")
+    '## Why\\n\\nIt works. It is quick.\\n\\n- one\\n- two'
     """
     kept, has_sentence = [], False
     for block in text.split("\n\n"):
         if block.startswith(("#", "- ", "1. ", "|")) or _FORMULA.fullmatch(block.strip()):
             kept.append(block)
         elif not has_sentence and not block.startswith((">", "<")):
-            kept.append(_SENTENCE_END.split(block.strip())[0])
+            kept.append(_first_sentences(block))
             has_sentence = True
     return "\n\n".join(kept)
+
+
+def _first_sentences(paragraph: str) -> str:
+    sentences = _SENTENCE_END.split(paragraph.strip())
+    for count in range(len(sentences), 1, -1):
+        text = " ".join(sentences[:count])
+        if len(text.split()) <= _WORDS and text.count("(") == text.count(")"):
+            return text
+    return sentences[0]
 
 
 def _html(markdown: str) -> str:
@@ -142,15 +184,18 @@ def _explorable(data: dict) -> str:
     """A stored explorable as HTML that needs no kernel and no network, as `to_html` writes it."""
     stored = data[MIME]
     state = json.dumps(stored["state"], sort_keys=True).replace("<", "\\u003c")
-    module, caption = html.escape(stored["module"]), html.escape(stored["caption"])
-    picture = f"data:image/png;base64,{data['image/png'].strip()}" if "image/png" in data else ""
     return (
-        f'<div class="dl-standalone" data-module="{module}">'
-        f'<div><img src="{picture}" alt=""><p>{caption}</p></div>'
+        f'<div class="dl-standalone" data-module="{html.escape(stored["module"])}">'
+        f"<div>{_still(data)}</div>"
         f'<script type="application/json">{state}</script></div>\n'
         f"<style>{bundle.style()}</style>\n"
         f"<script>{bundle.standalone_source(stored['module'])}</script>"
     )
+
+
+def _still(data: dict) -> str:
+    picture = f"data:image/png;base64,{data['image/png'].strip()}" if "image/png" in data else ""
+    return f'<img src="{picture}" alt=""><p>{html.escape(data[MIME]["caption"])}</p>'
 
 
 def _copy_assets(target: Path) -> None:

@@ -3,10 +3,14 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import generate
 import pytest
-from graders import give_to_grader
+from graders import ROOT, give_to_grader
 
 from dlcourse_utils.teaching import engine, grade, sandbox, worker
 
@@ -75,6 +79,35 @@ def test_a_lost_worker_loses_nothing(course, monkeypatch):
         "a": "graded", "bad": "attention", "c": "graded",
     }  # fmt: skip
     assert "broke its worker" in results["bad"]["reason"]
+
+
+def test_a_cluster_grades(course, run, before, sandbox):
+    collected(course, generate.honest(course, 3), run)
+    place = course.folder.parent
+    file = place / "scheduler.json"
+    dask = [*before, str(Path(sys.executable).parent / "dask")]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(place), "PYTHONPATH": str(ROOT)}
+    scheduler = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)]
+    worker = ["worker", "--scheduler-file", str(file), "--nworkers", "1", "--nthreads", "1"]
+    processes = []
+    try:
+        for arguments in (scheduler, worker):
+            processes += [subprocess.Popen(
+                [*dask, *arguments, "--no-dashboard"], cwd=place, env=environment,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )]  # fmt: skip
+            while not file.exists():
+                assert processes[0].poll() is None, "the scheduler ended"
+                time.sleep(0.2)
+        run("grade", course.folder, "--scheduler", json.loads(file.read_text())["address"])
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait(30)
+    marks = engine.marks(course, course.load())
+    assert {student: sum(points.values()) for student, points in marks.items()} == {
+        "solved-000": 6, "style-001": 6, "one-wrong-002": 2,
+    }  # fmt: skip
 
 
 def _breaks_on_bad(kit, submissions, options):

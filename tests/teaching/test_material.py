@@ -1,17 +1,20 @@
 """Slides, quizzes for learning platforms, and the template of a new chapter."""
 
+import os
 import re
+import shutil
 import xml.etree.ElementTree as ET
 import zipfile
 
 import nbformat
 import pytest
 from graders import ROOT
+from pypdf import PdfReader
 
 from dlcourse_utils import quizzes
 from dlcourse_utils.teaching.chapters import read
 from dlcourse_utils.teaching.quiz_export import export_quiz
-from dlcourse_utils.teaching.slides import write_slides
+from dlcourse_utils.teaching.slides import short, write_handouts, write_slides
 from dlcourse_utils.teaching.template_chapter import new_chapter
 
 CHAPTERS = read(ROOT / "chapters")
@@ -43,6 +46,31 @@ def test_explorables_are_alive_and_notes_hold_the_whole_text(decks):
     notes = "".join(re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL))
     assert "Cut it into single operations" in notes
     assert "Cut it into single operations" not in page.replace(notes, "").split("<aside")[0]
+
+
+def test_a_slide_ends_with_a_sentence_of_its_own():
+    text = "One is here. (Two is in brackets. So is three.) " + "Four is long. " * 20
+    assert short(text) == "One is here. (Two is in brackets. So is three.)" + 10 * " Four is long."
+    assert short("One is here. (Two is in brackets. " + "Long it is. " * 20 + ")") == "One is here."
+
+
+def test_a_handout_has_every_slide_and_its_notes(decks):
+    chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    if not shutil.which(chromium):
+        pytest.skip(f"NOT TESTED: no Chromium at {chromium}")
+    chapters = [chapter for chapter in CHAPTERS if chapter.number in (1, 2, 6)]
+    for handout in write_handouts(chapters, decks[1], chromium):
+        written = "".join(page.extract_text() for page in PdfReader(handout).pages)
+        written = re.sub(r"\s", "", written)
+        slides = decks[0][handout.stem]
+        for heading in re.findall(r"<h2[^>]*>([^<]+)<", slides.split("<aside")[0]):
+            assert re.sub(r"\s", "", heading) in written
+        assert len(PdfReader(handout).pages) < slides.count("<section id="), "no page for each"
+
+
+def test_without_chromium_it_says_what_to_do(decks):
+    with pytest.raises(OSError, match="CHROMIUM"):
+        write_handouts(CHAPTERS, decks[1], "/nowhere/chromium")
 
 
 @pytest.mark.parametrize("name", quizzes.names())
