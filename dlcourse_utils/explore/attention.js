@@ -1,4 +1,4 @@
-import { h, svg, uid, clamp, format, oncePerFrame } from "./kit/dom.js";
+import { h, svg, uid, clamp, format, oncePerFrame, pointerIn } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { select, button } from "./kit/controls.js";
 import { plot } from "./kit/plot.js";
@@ -163,8 +163,8 @@ function render({ model, el }) {
     draw: drawMap });
   heat.svg.classList.add("dl-attention-map");
   const cellAt = (event) => {
-    const box = heat.svg.getBoundingClientRect();
-    const at = [heat.sy.invert(event.clientY - box.top), heat.sx.invert(event.clientX - box.left)].map(Math.floor);
+    const [x, y] = pointerIn(heat.svg, event);
+    const at = [heat.sy.invert(y), heat.sx.invert(x)].map(Math.floor);
     return at.every((value, i) => value >= 0 && value < [queries, keys][i].length) ? at : null;
   };
   heat.svg.addEventListener("pointermove", (event) => mouse(event, cellAt(event)));

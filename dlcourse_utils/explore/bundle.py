@@ -48,8 +48,14 @@ def body(name: str) -> str:
         If there is no such module, if two files of the bundle declare the same name at top level,
         or if an import or export is not written as `explore` wants it.
     """
+    return _statements(HERE / f"{name}.js")
+
+
+def _statements(*modules: Path) -> str:
+    """The modules' code after that of the kit files in use; no name is declared twice."""
     parts: dict[Path, str] = {}
-    _gather((HERE / f"{name}.js").resolve(), parts)
+    for module in modules:
+        _gather(module.resolve(), parts)
     owner: dict[str, Path] = {}
     for path, code in parts.items():
         where = f"explore/{path.relative_to(HERE)}"
@@ -101,10 +107,8 @@ def classic_source(name: str) -> str:
 @cache
 def standalone_source(name: str) -> str:
     """The explorable as a classic script that renders its places on a page without a host."""
-    parts: dict[Path, str] = {}
-    _gather(HERE / "kit" / "standalone.js", parts)
-    start = "".join(parts.values())
-    return _scoped(f'{body(name)}\n{start}standalone("{name}", render);')
+    statements = _statements(HERE / f"{name}.js", HERE / "kit" / "standalone.js")
+    return _scoped(f'{statements}\nstandalone("{name}", render);')
 
 
 @cache

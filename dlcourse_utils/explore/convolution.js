@@ -1,4 +1,4 @@
-import { h, clamp, format, oncePerFrame } from "./kit/dom.js";
+import { h, clamp, format, oncePerFrame, pointerIn } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { floats, shareable, watch } from "./kit/model.js";
 import { select, checkbox, button } from "./kit/controls.js";
@@ -126,8 +126,7 @@ function render({ model, el }) {
   function movable(canvas, target, hover) {
     const follow = (event) => {
       stop();
-      const box = canvas.getBoundingClientRect();
-      move(target(event.clientX - box.left, event.clientY - box.top));
+      move(target(...pointerIn(canvas, event)));
     };
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);

@@ -1,4 +1,4 @@
-import { h, svg, format, clamp, oncePerFrame } from "./kit/dom.js";
+import { h, svg, format, clamp, oncePerFrame, pointerIn } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { select } from "./kit/controls.js";
 import { plot, handle } from "./kit/plot.js";
@@ -199,8 +199,7 @@ function render({ model, el }) {
     yLabel: "second latent number", maxWidth: 460, draw: drawPlane });
   plane.svg.classList.add("dl-latent-space-map");
   plane.svg.addEventListener("pointerdown", (event) => {
-    const box = plane.svg.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = pointerIn(plane.svg, event);
     const { inner } = plane;
     if (event.target.closest(".dl-handle") || x < inner.x || y < inner.y || x > inner.x + inner.width
       || y > inner.y + inner.height) return;

@@ -1,4 +1,4 @@
-import { h, svg, clamp, format } from "./kit/dom.js";
+import { h, svg, clamp, format, pointerIn } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { slider, select, button } from "./kit/controls.js";
 import { plot, handle } from "./kit/plot.js";
@@ -207,10 +207,10 @@ function render({ model, el }) {
   };
   map.svg.classList.add("dl-optimizers-map");
   map.svg.addEventListener("pointerdown", (event) => {
-    const box = map.svg.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left - map.inner.x, event.clientY - box.top - map.inner.y];
+    const [left, top] = pointerIn(map.svg, event);
+    const [x, y] = [left - map.inner.x, top - map.inner.y];
     if (event.target.closest(".dl-handle") || x < 0 || y < 0 || x > map.inner.width || y > map.inner.height) return;
-    moveTo(map.sx.invert(x + map.inner.x), map.sy.invert(y + map.inner.y));
+    moveTo(map.sx.invert(left), map.sy.invert(top));
     link.save();
   });
   handle(map, { label: "Start", at: start, onMove: moveTo, onEnd: () => link.save(),

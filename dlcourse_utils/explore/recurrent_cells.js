@@ -1,4 +1,4 @@
-import { h, svg, clamp, format } from "./kit/dom.js";
+import { h, svg, clamp, format, pointerIn } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { slider, select, legend } from "./kit/controls.js";
 import { plot, handle } from "./kit/plot.js";
@@ -250,7 +250,7 @@ function render({ model, el }) {
     view.svg.classList.add("dl-cells-plot");
     view.svg.addEventListener("click", (event) => {
       if (event.target.closest(".dl-handle")) return;
-      setStep(view.sx.invert(event.clientX - view.svg.getBoundingClientRect().left));
+      setStep(view.sx.invert(pointerIn(view.svg, event)[0]));
       address.save();
     });
   }

@@ -54,10 +54,85 @@ def test_a_slide_ends_with_a_sentence_of_its_own():
     assert short("One is here. (Two is in brackets. " + "Long it is. " * 20 + ")") == "One is here."
 
 
-def test_a_handout_has_every_slide_and_its_notes(decks):
-    chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    if not shutil.which(chromium):
-        pytest.skip(f"NOT TESTED: no Chromium at {chromium}")
+@pytest.fixture(scope="module")
+def chromium():
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    if not shutil.which(path):
+        pytest.skip(f"NOT TESTED: no Chromium at {path}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def projector(chromium):
+    """A browser window as large as a projector's picture, in which decks are shown enlarged."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        yield page
+        browser.close()
+
+
+def test_explorables_follow_the_pointer_on_enlarged_slides(decks, projector):
+    projector.goto(f"{(decks[1] / '08-gans.html').as_uri()}#/latent-space")
+    projector.wait_for_function("Reveal.isReady() && Reveal.getScale() > 1.2")
+    slide = projector.locator("#latent-space")
+    assert (
+        slide.locator("canvas")
+        .nth(1)
+        .evaluate(
+            """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+            .some((value, at) => at % 4 < 3 && value > 100)"""
+        )
+    ), "the decoder draws a digit"
+    handle = slide.locator(".dl-handle").last
+    box = handle.bounding_box()
+    centre = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    wanted = [centre[0] + 90, centre[1] + 60]
+    projector.mouse.move(*centre)
+    projector.mouse.down()
+    projector.mouse.move(*wanted, steps=5)
+    projector.mouse.up()
+    projector.wait_for_timeout(200)
+    box = handle.bounding_box()
+    moved = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    assert moved == pytest.approx(wanted, abs=4)
+    assert not projector.faults
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_every_slide_fits(decks, projector, chapter):
+    projector.goto((decks[1] / f"{chapter.name}.html").as_uri())
+    projector.wait_for_function("Reveal.isReady()")
+    projector.evaluate("MathJax.startup.promise")
+    slides = re.findall(r'<section id="([^"]+)">', decks[0][chapter.name])
+    for id in slides:
+        projector.evaluate(
+            """id => {
+                const { h, v } = Reveal.getIndices(document.getElementById(id));
+                Reveal.slide(h, v);
+            }""",
+            id,
+        )
+        try:
+            projector.wait_for_function(
+                """id => {
+                    const parts = [...document.getElementById(id).children];
+                    return parts.every(part => part.tagName === "ASIDE"
+                        || part.getBoundingClientRect().bottom <= innerHeight);
+                }""",
+                arg=id,
+                timeout=5000,
+            )
+        except Exception:
+            raise AssertionError(f"{id} is taller than the window") from None
+    assert not projector.faults
+
+
+def test_a_handout_has_every_slide_and_its_notes(decks, chromium):
     chapters = [chapter for chapter in CHAPTERS if chapter.number in (1, 2, 6)]
     for handout in write_handouts(chapters, decks[1], chromium):
         written = "".join(page.extract_text() for page in PdfReader(handout).pages)

@@ -47,6 +47,14 @@ export function oncePerFrame(work) {
   return ask;
 }
 
+/** Where a pointer is in an element, in the element's own pixels: slides are shown scaled. */
+export function pointerIn(element, event) {
+  const box = element.getBoundingClientRect();
+  const ratio = box.width / element.clientWidth;
+  const scale = Math.abs(ratio - 1) < 0.01 ? 1 : ratio; // clientWidth is rounded
+  return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
+}
+
 /** `value` held between `low` and `high`. */
 export function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));

@@ -1,4 +1,4 @@
-import { fill, svg, h, uid, clamp, format, oncePerFrame } from "./dom.js";
+import { fill, svg, h, uid, clamp, format, oncePerFrame, pointerIn } from "./dom.js";
 import { colours, onTheme } from "./colours.js";
 import { fit } from "./canvas.js";
 
@@ -155,9 +155,9 @@ export function handle(view, { label, at, onMove, onEnd, text, value, step, onKe
 
   let grip = null;
   el.addEventListener("pointerdown", (event) => {
-    const box = view.svg.getBoundingClientRect();
     const [x, y] = at();
-    grip = [view.sx(x) - (event.clientX - box.left), view.sy(y) - (event.clientY - box.top)];
+    const [left, top] = pointerIn(view.svg, event);
+    grip = [view.sx(x) - left, view.sy(y) - top];
     el.setPointerCapture(event.pointerId);
     el.focus({ preventScroll: true });
     el.classList.add("dl-dragging");
@@ -165,8 +165,8 @@ export function handle(view, { label, at, onMove, onEnd, text, value, step, onKe
   });
   el.addEventListener("pointermove", (event) => {
     if (!grip) return;
-    const box = view.svg.getBoundingClientRect();
-    move(view.sx.invert(event.clientX - box.left + grip[0]), view.sy.invert(event.clientY - box.top + grip[1]));
+    const [left, top] = pointerIn(view.svg, event);
+    move(view.sx.invert(left + grip[0]), view.sy.invert(top + grip[1]));
   });
   const release = () => {
     if (!grip) return;

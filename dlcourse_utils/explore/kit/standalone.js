@@ -17,7 +17,7 @@ function modelOf(state) {
   };
 }
 
-function decode(value) {
+function unpacked(value) {
   if (value === null || typeof value !== "object" || !("$base64" in value)) return value;
   return new DataView(Uint8Array.from(atob(value.$base64), (c) => c.charCodeAt(0)).buffer);
 }
@@ -29,6 +29,6 @@ export function standalone(name, render) {
     const state = JSON.parse(place.querySelector("script").textContent);
     const el = document.createElement("div");
     place.replaceChildren(el);
-    render({ el, model: modelOf(Object.fromEntries(Object.entries(state).map(([k, v]) => [k, decode(v)]))) });
+    render({ el, model: modelOf(Object.fromEntries(Object.entries(state).map(([k, v]) => [k, unpacked(v)]))) });
   }
 }
