@@ -54,9 +54,9 @@ def test_a_kit_file_is_inlined_once():
     assert bundle.body("neuron").count("function uid(") == 1
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in bundle.HERE.glob("*.js")))
+@pytest.mark.parametrize("name", NAMES)
 def test_what_starts_a_page_without_widgets_takes_no_name_of_the_module(name):
-    # A second `decode` once took the place of the first: Kaggle's and the slides' decoder drew black.
+    # A second `decode` once took the place of the first, and the latent space drew black.
     assert bundle.standalone_source(name).count(f'standalone("{name}", render);') == 1
 
 

@@ -80,14 +80,10 @@ def test_explorables_follow_the_pointer_on_enlarged_slides(decks, projector):
     projector.goto(f"{(decks[1] / '08-gans.html').as_uri()}#/latent-space")
     projector.wait_for_function("Reveal.isReady() && Reveal.getScale() > 1.2")
     slide = projector.locator("#latent-space")
-    assert (
-        slide.locator("canvas")
-        .nth(1)
-        .evaluate(
-            """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
-            .some((value, at) => at % 4 < 3 && value > 100)"""
-        )
-    ), "the decoder draws a digit"
+    image = slide.locator("canvas").nth(1)
+    brightest = """canvas => Math.max(...canvas.getContext("2d")
+        .getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 < 3))"""
+    assert image.evaluate(brightest) > 100, "the decoder draws a digit"
     handle = slide.locator(".dl-handle").last
     box = handle.bounding_box()
     centre = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
