@@ -1,6 +1,7 @@
 """Train one network on several machines: Keras on JAX.
 
-On each machine, with the address of the first, how many there are, and which one this is:
+On each machine, with the address of the first, how many there are, and
+which one this is:
 
     KERAS_BACKEND=jax python train_with_jax.py 10.0.0.1:12345 4 0
 """
@@ -12,7 +13,8 @@ import numpy as np
 
 address, machines, number = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 
-# Before any other use of JAX: the machines wait for each other here (jax.distributed.initialize).
+# Before any other use of JAX: the machines wait for each other here
+# (jax.distributed.initialize).
 keras.distribution.initialize(address, machines, number)
 parallel = keras.distribution.DataParallel(
     devices=keras.distribution.list_devices(),  # those of all machines
