@@ -147,12 +147,15 @@ def graph(chapters: list[Chapter]) -> str:
         if list_
     )
     return (
+        '<div class="pst-scrollable-table-container" tabindex="0" role="group" '
+        'aria-label="Which chapter builds on which">'
         f'<svg class="dl-graph" role="group" aria-label="Chapters: {escape(words)}." '
         f'viewBox="-2 -2 {width + 4:g} {_ROW * (len(rows) - 1) + _BOX[1] + 4:g}" '
-        f'style="width:100%;max-width:{width:g}px;height:auto" fill="none" stroke="currentColor">'
+        f'style="width:100%;min-width:40rem;max-width:{width:g}px;height:auto" '
+        'fill="none" stroke="currentColor">'
         '<defs><marker id="dl-arrow" viewBox="0 0 6 6" refX="4" refY="3" markerWidth="6" '
         'markerHeight="6" orient="auto"><path d="M0 0L6 3L0 6z" fill="currentColor" stroke="none"/>'
-        f'</marker></defs><g opacity="0.6">{"".join(lines)}</g>{"".join(boxes)}</svg>'
+        f'</marker></defs><g opacity="0.6">{"".join(lines)}</g>{"".join(boxes)}</svg></div>'
     )
 
 
@@ -171,7 +174,8 @@ def _box(chapter: Chapter, x: float, y: float) -> str:
     )
     return (
         f'<a href="../chapters/{chapter.name}.html"><rect x="{x:g}" y="{y:g}" width="{_BOX[0]}" '
-        f'height="{_BOX[1]}" rx="6"/><g stroke="none" fill="currentColor" font-size="13" '
+        f'height="{_BOX[1]}" rx="6" fill="var(--dl-paper)"/>'
+        f'<g stroke="none" fill="currentColor" font-size="12.5" '
         f'text-anchor="middle">{spans}</g></a>'
     )
 
