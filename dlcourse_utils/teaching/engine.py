@@ -62,10 +62,12 @@ class ExecuteGuarded(Execute):
     def preprocess(self, nb, resources=None, km=None):
         try:
             return super().preprocess(nb, resources, km)
-        except Exception as unclear:
+        except Exception:
             if self._problem is not None:  # what follows from it is less clear
                 raise self._problem from None
-            raise memory_problem(nb) or unclear from None
+            if problem := memory_problem(nb):
+                raise problem from None
+            raise
 
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error",

@@ -42,9 +42,7 @@ def write_slides(chapters: list[Chapter], out: Path) -> list[Path]:
     template = _template("slides.html.j2")
     decks = []
     for chapter in chapters:
-        page = template.render(
-            title=chapter.title, number=chapter.number, groups=_groups(chapter, alive=True)
-        )
+        page = template.render(title=chapter.title, groups=_groups(chapter, alive=True))
         path = out / f"{chapter.name}.html"
         write(path, page.encode())
         decks.append(path)
