@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 import zipfile
 
@@ -129,9 +131,21 @@ def test_every_slide_fits(decks, projector, chapter):
     assert not projector.faults
 
 
-def test_a_handout_has_every_slide_and_its_notes(decks, chromium):
-    chapters = [chapter for chapter in CHAPTERS if chapter.number in (1, 2, 6)]
-    for handout in write_handouts(chapters, decks[1], chromium):
+def test_a_handout_has_every_slide_and_its_notes(decks, chromium, tmp_path):
+    (tmp_path / "chapters").mkdir()
+    for chapter in CHAPTERS:
+        if chapter.number in (1, 2, 6):
+            shutil.copy(chapter.path, tmp_path / "chapters")
+    out = tmp_path / "slides"
+    # A process of its own, as instructors run it: Playwright starts only once in one.
+    subprocess.run(
+        [sys.executable, "-m", "dlcourse_utils.cli", "slides", "--pdf"]
+        + ["--book", str(tmp_path), "--out", str(out)],
+        env=os.environ | {"CHROMIUM": chromium}, check=True, timeout=300,
+    )  # fmt: skip
+    handouts = sorted(out.glob("*.pdf"))
+    assert [path.stem for path in handouts] == ["01-neurons", "02-activations", "06-cnn-mnist"]
+    for handout in handouts:
         written = "".join(page.extract_text() for page in PdfReader(handout).pages)
         written = re.sub(r"\s", "", written)
         slides = decks[0][handout.stem]
