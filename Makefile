@@ -27,6 +27,8 @@ $(VENV)-colab/.installed: tests/anywhere/colab.txt
 	@echo "── Installing Colab's packages into $(VENV)-colab (a few minutes, once)"
 	$(PYTHON) -m venv $(VENV)-colab
 	$(VENV)-colab/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	# What builds the helper package, so that a test without network can install it.
+	$(VENV)-colab/bin/python -m pip download --quiet --disable-pip-version-check --dest $(VENV)-colab/wheels hatchling
 	@touch $@
 
 # The other two frameworks under Keras, beside everything that the course needs.

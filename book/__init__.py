@@ -3,12 +3,16 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
+import hashlib
+from pathlib import Path
+
 from book import (
     anchors,
     chapters,
     code,
     cover,
     explorables,
+    figures,
     instructors,
     lost,
     mathematics,
@@ -35,6 +39,7 @@ _PARTS = (
     mathematics,
     instructors,
     pages,
+    figures,
     seen,
     lost,
     search,
@@ -46,8 +51,23 @@ _PARTS = (
 )
 
 
+_SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "dlcourse_utils" / "explore")
+
+
+def _note_sources(app, config) -> None:
+    """Let a change of the extension or of an explorable count as a change of every page."""
+    files = sorted(path for folder in _SOURCES for path in folder.rglob("*") if path.is_file())
+    sources = hashlib.sha256()
+    for path in files:
+        if path.suffix != ".pyc":
+            sources.update(path.read_bytes())
+    config.dlcourse_sources = sources.hexdigest()
+
+
 def setup(app):
     """Register the extension's parts with Sphinx."""
+    app.add_config_value("dlcourse_sources", "", "html", [str])
+    app.connect("config-inited", _note_sources)
     for part in _PARTS:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

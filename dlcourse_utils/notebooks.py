@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -84,6 +85,8 @@ def execute(path: Path, *, timeout: float = 600) -> float:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
+    from dlcourse_utils.plotting.style import FOR_PHONES
+
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -95,7 +98,7 @@ def execute(path: Path, *, timeout: float = 600) -> float:
     )
     start = time.perf_counter()
     try:
-        client.execute()
+        client.execute(env=os.environ | {FOR_PHONES: "yes"})
     except CellExecutionError as error:
         raise NotebookError(f"{path}: a cell failed, nothing was written.\n{error}") from None
     seconds = time.perf_counter() - start

@@ -10,7 +10,6 @@
   }
 
   const wide = [
-    ["Figure", document.querySelectorAll(".cell.tag_figure .cell_output")],
     ["Formula", document.querySelectorAll(".bd-article div.math")],
     ["Output", document.querySelectorAll(".cell_output .output.text_html")],
   ];

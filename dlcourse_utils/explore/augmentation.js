@@ -192,7 +192,7 @@ function render({ model, el }) {
   // ---- controls -------------------------------------------------------------------------------
   const sliders = names.map((name) => slider(ui.controls, { ...WORDS[name], min: 0, max: LARGEST[name],
     value: model.get(name), onInput: (value) => change(name, value), onChange: () => address.save() }));
-  ui.controls.classList.add("dl-augmentation-controls");
+  ui.controls.classList.add("dl-in-columns");
   const fill = select(ui.controls, { label: "Outside of the image", value: model.get("fill"),
     options: [{ value: "black", text: "black" }, { value: "edge", text: "last pixels" }, { value: "mirror", text: "mirrored" }],
     onChange: (value) => {

@@ -220,7 +220,7 @@ function render({ model, el }) {
   };
 
   // ---- controls -------------------------------------------------------------------------------
-  ui.controls.classList.add("dl-budget-controls");
+  ui.controls.classList.add("dl-in-columns", "dl-budget-controls");
   const choices = { network: Object.keys(NETWORKS), device: names, precision: PRECISIONS,
     optimizer: Object.keys(OPTIMIZERS) };
   const labels = { network: "Network", device: "Device", precision: "Precision", optimizer: "Optimiser" };

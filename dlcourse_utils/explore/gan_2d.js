@@ -412,7 +412,7 @@ function render({ model, el }) {
     link.save();
   };
   const buttons = h("div", { class: "dl-buttons" });
-  ui.controls.classList.add("dl-gan-2d-controls");
+  ui.controls.classList.add("dl-in-columns");
   ui.controls.append(buttons);
   const train = button(buttons, { label: "Train", primary: true, onClick: () => {
     if (loop.running) pause();
@@ -439,14 +439,14 @@ function render({ model, el }) {
     } }),
     dataset: select(ui.controls, { label: "Data", onChange: (v) => choose({ dataset: v }),
       options: Object.entries(DATASETS).map(([value, { text }]) => ({ value, text })) }),
-    loss: select(ui.controls, { label: "Generator's loss", options: ["non-saturating", "saturating"],
-      onChange: (v) => choose({ loss: v }) }),
     generator_rate: rateSlider("Generator", "generator_rate"),
     discriminator_rate: rateSlider("Discriminator", "discriminator_rate"),
     discriminator_steps: slider(ui.controls, { label: "Discriminator steps", min: 1, max: 5, step: 1, value: 1,
       show: (v) => format(v, 0), onInput: (v) => choose({ discriminator_steps: v }) }),
     noise: slider(ui.controls, { label: "Instance noise", min: 0, max: 0.6, step: 0.05, value: 0,
       onInput: (v) => choose({ noise: v }) }),
+    loss: select(ui.controls, { label: "Generator's loss", options: ["non-saturating", "saturating"],
+      onChange: (v) => choose({ loss: v }) }),
     seed: numberField(ui.controls, { label: "Seed", min: 0, max: 9999, step: 1, onChange: (v) => choose({ seed: v }) }),
   };
   const arrows = checkbox(ui.controls, { label: "Arrows", value: true, onChange: () => plane.redraw() });

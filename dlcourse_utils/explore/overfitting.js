@@ -244,13 +244,13 @@ function render({ model, el }) {
   };
 
   // ---- controls -------------------------------------------------------------------------------
-  ui.controls.classList.add("dl-overfitting-controls");
+  ui.controls.classList.add("dl-in-columns");
   const sliders = names.map((name) => {
     const values = fine(name);
     return slider(ui.controls, { label: KNOBS[name].label, min: 0, max: values.length - 1, step: 1, value: index(name),
       show: (i) => KNOBS[name].show(values[i]), onInput: (i) => change(name, values[i]), onChange: () => link.save() });
   });
-  const choice = select(ui.controls, { label: "Right picture: errors against",
+  const choice = select(ui.controls, { label: "Errors against",
     options: names.map((value) => ({ value, text: KNOBS[value].label.toLowerCase().replace("l2", "L2") })),
     value: knob(),
     onChange: (name) => {

@@ -76,11 +76,12 @@ class QuizView(Explorable):
                     f'question {question["id"]!r} of quiz {quiz!r}: kind must be "choice" or '
                     f'"number", got {question.get("kind")!r}'
                 )
+        count = "One question" if len(questions) == 1 else f"{len(questions)} questions"
         super().__init__(
             quiz=quiz,
             title=title,
             questions=questions,
-            caption=caption or f"{len(questions)} questions; every answer gets its reason.",
+            caption=caption or f"{count}; every answer gets its reason.",
         )
 
     def _draw_preview(self, figure: Any) -> None:

@@ -19,6 +19,8 @@ from dlcourse_utils.publishing import repository_address
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-colab" / "bin" / "python"
+# Where pip finds what builds the helper package, if these tests run without a network.
+WHEELS = f"{os.environ.get('PIP_FIND_LINKS', '')} {ROOT / '.venv-colab' / 'wheels'}".strip()
 ALL = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 CHAPTERS = ALL if os.environ.get("ALL_CHAPTERS") else ["04-backpropagation"]
 
@@ -79,7 +81,12 @@ def run_alone(tmp_path, monkeypatch):
         spec = tmp_path / "jupyter" / "kernels" / "colab" / "kernel.json"
         spec.parent.mkdir(parents=True)
         # Of this process' variables none may lead to the package in this checkout.
-        variables = {"PYTHONPATH": "", "KERAS_BACKEND": "tensorflow", **environment}
+        variables = {
+            "PYTHONPATH": "",
+            "KERAS_BACKEND": "tensorflow",
+            "PIP_FIND_LINKS": WHEELS,
+            **environment,
+        }
         command = [str(PYTHON), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         spec.write_text(
             json.dumps(

@@ -1,0 +1,158 @@
+"""Figures in the forms that readers meet: on a light page and on a dark one, and for phones.
+
+A notebook holds one form of each for everywhere, in colours that light and dark pages bear, and
+beside it one for phones (`dlcourse_utils.plotting.narrow`).
+"""
+
+import base64
+import hashlib
+import io
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from sphinx.util.images import get_image_size
+
+from dlcourse_utils.explore.base import MIME
+from dlcourse_utils.plotting import style
+
+_SHEET = Path(__file__).parent / "assets" / "book.css"
+# The form for everywhere, and that for phones.
+_ENDINGS = {"image/svg+xml": (".svg", ".svg"), "image/png": (".png", ".webp")}
+# What stands in a figure, and the style sheet's name for what it means.
+_COLOURS = {
+    style.BLUE: "blue",
+    style.ORANGE: "orange",
+    style.INK: "ink",
+    style.VIOLET: "violet",
+    style.GREEN: "green",
+    style.RED: "red",
+    style.TEXT: "muted",
+}
+_THEMES = ("light", "dark")
+_IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)" src="([^"]*_images/)(\w{64}\.(?:svg|png))"[^>]*>')
+
+
+@cache
+def colours(theme: str) -> dict[str, str]:
+    """What each colour of a figure becomes on the ``"light"`` or the ``"dark"`` page."""
+    start = "html {" if theme == "light" else 'html[data-theme="dark"] {'
+    block = _SHEET.read_text("utf-8").partition(f"\n{start}")[2].partition("}")[0]
+    named = dict(re.findall(r"--dl-(\w+): (#[0-9a-f]{6});", block))
+    return {colour.lower(): named[name] for colour, name in _COLOURS.items()}
+
+
+def themed(data: bytes, ending: str, theme: str) -> bytes:
+    """A figure in the colours of one page.
+
+    Parameters
+    ----------
+    data : bytes
+        An SVG file, all of whose colours are changed, or one of pixels, of which the letters are.
+    ending : str
+        ``".svg"``, ``".png"`` or ``".webp"``.
+    theme : str
+        ``"light"`` or ``"dark"``.
+
+    Returns
+    -------
+    bytes
+        A file of the same kind.
+    """
+    if ending == ".svg":
+        named = colours(theme)
+        names = re.compile("|".join(named), re.IGNORECASE)
+        return names.sub(lambda colour: named[colour[0].lower()], data.decode()).encode()
+    pixels = np.array(Image.open(io.BytesIO(data)).convert("RGBA"))
+    letters = (pixels[..., :3] == _rgb(style.TEXT)).all(axis=-1)
+    pixels[letters, :3] = _rgb(colours(theme)[style.TEXT.lower()])
+    file = io.BytesIO()
+    # Each format takes what it knows of these.
+    Image.fromarray(pixels).save(file, ending[1:], optimize=True, lossless=True, exact=True)
+    return file.getvalue()
+
+
+def _rgb(colour: str) -> list[int]:
+    return list(bytes.fromhex(colour[1:]))
+
+
+@dataclass(frozen=True)
+class Form:
+    """A figure as a file: content, ending of its name, pixels for each one on the page."""
+
+    data: bytes
+    ending: str
+    scale: int
+
+
+def _stored(notebook: Path) -> dict[str, list[Form]]:
+    """A notebook's figures by their names in the site; of each, the form for phones is second."""
+    figures = {}
+    for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            mime = next((mime for mime in _ENDINGS if mime in data), None)
+            if mime is None or MIME in data:
+                continue
+            contents = ["".join(data[mime]), output["metadata"].get(mime, {}).get("narrow")]
+            forms = [
+                _form(content, ending)
+                for content, ending in zip(contents, _ENDINGS[mime], strict=True)
+                if content
+            ]
+            figures[hashlib.sha256(forms[0].data).hexdigest() + forms[0].ending] = forms
+    return figures
+
+
+def _form(content: str, ending: str) -> Form:
+    if ending == ".svg":
+        return Form("\n".join(content.splitlines()).encode(), ending, 1)
+    return Form(base64.b64decode(content), ending, 2)
+
+
+def complete(app, pagename, templatename, context, doctree) -> None:
+    """Show each of a chapter's figures in the form that fits the page and the screen."""
+    notebook = Path(app.srcdir, f"{pagename}.ipynb")
+    if app.builder.name != "html" or doctree is None or not notebook.exists():
+        return
+    figures = _stored(notebook)
+    folder = Path(app.outdir, "_images")
+    folder.mkdir(exist_ok=True)
+
+    def shown(image: re.Match) -> str:
+        alt, address, name = image.groups()
+        if name not in figures:
+            return image[0]
+        return "".join(_picture(figures[name], folder, address, name, alt, one) for one in _THEMES)
+
+    context["body"] = _IMAGE.sub(shown, context["body"])
+    # Of the stored form, which no page shows, Sphinx copies nothing.
+    for source, name in list(app.builder.images.items()):
+        if name in figures:
+            del app.builder.images[source]
+
+
+def _picture(forms: list[Form], folder: Path, address: str, name: str, alt: str, theme: str) -> str:
+    """Write a figure's files for one page, and give the element that shows them."""
+    sources = []
+    for form, width in zip(forms, ("wide", "narrow"), strict=False):
+        file = f"{Path(name).stem}-{width}-{theme}{form.ending}"
+        (folder / file).write_bytes(themed(form.data, form.ending, theme))
+        across, down = get_image_size(str(folder / file))
+        size = f'width="{across // form.scale}" height="{down // form.scale}"'
+        sources.append(f'="{address}{file}" {size}')
+    phone = '<source media="(max-width: 600px)" srcset{}>'.format
+    return (
+        f'<picture class="dl-{theme}">{"".join(map(phone, sources[1:]))}'
+        f'<img loading="lazy" decoding="async" alt="{alt}" src{sources[0]}></picture>'
+    )
+
+
+def setup(app) -> None:
+    """Register with Sphinx."""
+    # After each image has the size that keeps its place.
+    app.connect("html-page-context", complete, priority=503)

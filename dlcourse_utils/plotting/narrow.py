@@ -1,0 +1,244 @@
+"""A figure once more for a phone: its panels under each other, its titles in short lines."""
+
+import pickle
+import re
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.colors import same_color
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+WIDTH = 3.5  # inches: the text's width on a phone
+_SMALLER = 0.92  # letters, of their size on a wide screen
+_LOWER = 0.85  # panels that stand under each other, of their height
+# A panel may lose this share of its width before panels move to the next row.
+_NARROWER = 0.72
+_LONG = 0.22  # of the figure's width, for a name beside its line
+_VERY_LONG = 0.35  # and for one beside its row
+_NEAR = 40  # pixels from a line's end to what names it
+_LINE = 0.22  # inches: a line of a legend
+_GAP = 4  # pixels between two numbers
+
+
+def narrowed(figure: Figure) -> Figure | None:
+    """A copy of a figure, laid out for a phone.
+
+    Returns
+    -------
+    Figure or None
+        `WIDTH` inches wide; None if the figure itself is hardly wider.
+    """
+    width, height = figure.get_size_inches()
+    if width < 1.2 * WIDTH:
+        return None
+    copy = pickle.loads(pickle.dumps(figure))
+    plt.close(copy)  # loading it made it pyplot's current figure
+    panels = [ax for ax in copy.axes if ax.get_subplotspec() is not None]
+    old = panels[0].get_gridspec()
+    rows, columns = _arrange(panels, width)
+    height *= rows / old.nrows
+    are_pictures = all(ax.images and not _has_numbers(ax) for ax in panels)
+    if are_pictures and columns < old.ncols:
+        height *= WIDTH / columns / (width / old.ncols)
+    elif rows > old.nrows:
+        height *= _LOWER
+    for text in copy.findobj(Text):
+        text.set_fontsize(text.get_fontsize() * _SMALLER)
+    copy.draw_without_rendering()
+    copy.set_size_inches(WIDTH, height + sum(map(_put_names_above, panels)))
+    _list_long_labels(copy, panels)
+    _break_titles(copy, panels)
+    for ax in panels:
+        _number_axis(ax)
+    copy.draw_without_rendering()
+    for ax in panels:
+        _thin_out(ax)
+    if are_pictures:
+        copy.set_layout_engine("compressed")  # it takes gaps away at each drawing, so only now
+    return copy
+
+
+def _has_numbers(ax: Axes) -> bool:
+    return ax.axison and len(ax.get_xticks()) + len(ax.get_yticks()) > 0
+
+
+def _arrange(panels: list[Axes], width: float) -> tuple[int, int]:
+    """Put the panels into fewer columns; returns rows and columns."""
+    old = panels[0].get_gridspec()
+    most = max(1, int(WIDTH / (_NARROWER * width / old.ncols)))
+    if most >= old.ncols:
+        return old.nrows, old.ncols
+    titled = {ax.get_subplotspec().num1 % old.ncols for ax in panels if _titles(ax)}
+
+    def keeps_groups(columns: int) -> bool:
+        # A panel without a title belongs to the one before it.
+        starts = range(0, old.ncols, columns)
+        return old.ncols % columns == 0 and (not titled or titled.issuperset(starts))
+
+    columns = max(filter(keeps_groups, range(1, most + 1)), default=most)
+    if columns == 1 and old.nrows == 1:
+        columns = most
+    per_row = -(-old.ncols // columns)
+    grid = GridSpec(old.nrows * per_row, columns, figure=panels[0].figure)
+    for ax in panels:
+        row, column = divmod(ax.get_subplotspec().num1, old.ncols)
+        ax.set_subplotspec(grid[row * per_row + column // columns, column % columns])
+    return grid.nrows, columns
+
+
+def _list_long_labels(figure: Figure, panels: list[Axes]) -> None:
+    """Put what stands beside the lines, where it takes much of their room, into a legend below."""
+    _lay_out(figure, panels, with_words=False)
+    named = {}
+    for ax in panels:
+        legend = ax.get_legend()
+        if legend and legend.get_window_extent().x0 >= ax.bbox.x1 - 1:
+            words = [text.get_text() for text in legend.texts]
+            named |= dict(zip(words, legend.legend_handles, strict=True))
+            legend.remove()
+        lines = {text: _line_that_it_names(ax, text) for text in ax.texts}
+        beside = list(filter(_stands_out, lines))
+        is_long = max(map(_width, beside), default=0) > _LONG * figure.bbox.width
+        if is_long and all(lines[text] for text in beside):
+            for text in sorted(filter(lines.get, lines), key=_top, reverse=True):
+                named[text.get_text()] = lines[text]
+                text.remove()
+    if named:
+        figure.legend(
+            named.values(),
+            named.keys(),
+            loc="outside lower left",
+            fontsize=_SMALLER * rcParams["font.size"],
+        )
+        figure.set_figheight(figure.get_figheight() + _LINE * len(named))
+    _lay_out(figure, panels, with_words=True)
+
+
+def _lay_out(figure: Figure, panels: list[Axes], *, with_words: bool) -> None:
+    """Place everything; what stands beside the lines may take room from them or not."""
+    for ax in panels:
+        for words in (*ax.texts, *filter(None, [ax.get_legend()])):
+            words.set_in_layout(with_words)
+    figure.draw_without_rendering()
+
+
+def _put_names_above(ax: Axes) -> float:
+    """Long names at the left of rows go above what stands in the row; inches that this takes."""
+    names = [label for label in ax.get_yticklabels() if label.get_text()]
+    if max(map(_width, names), default=0) < _VERY_LONG * WIDTH * ax.figure.dpi:
+        return 0
+    for bar in ax.patches:
+        bar.set_y(bar.get_y() + bar.get_height() / 4)
+        bar.set_height(bar.get_height() / 2)
+    # From a row's middle over the bar, or over a mark.
+    above = (-0.2 if ax.yaxis_inverted() else 0.2) if ax.patches else 0
+    for name in names:
+        ax.annotate(
+            name.get_text(),
+            (0, name.get_position()[1] + above),
+            xycoords=ax.get_yaxis_transform(),
+            xytext=(2, 1 if ax.patches else 7),
+            textcoords="offset points",
+            va="bottom",
+            color=name.get_color(),
+            fontsize=name.get_fontsize(),
+        )
+    ax.set_yticklabels([])
+    return _LINE * len(names)
+
+
+def _stands_out(text: Text) -> bool:
+    """Whether a text stands beside its panel, at least in part."""
+    box, panel = text.get_window_extent(), text.axes.bbox
+    return box.x1 > panel.x1 + 1 or box.x0 < panel.x0 - 1
+
+
+def _line_that_it_names(ax: Axes, text: Text) -> Line2D | None:
+    """The line of this label, or else one of the text's colour that begins or ends there."""
+    if not re.search("[A-Za-z]{2}", text.get_text()):
+        return None
+    at = ax.transData.transform(getattr(text, "xy", text.get_position()))
+    distances = []
+    for line in ax.lines:
+        if line.get_label() == text.get_text():
+            return line
+        if same_color(line.get_color(), text.get_color()):
+            ends = line.get_transform().transform(line.get_xydata()[[0, -1]])
+            distances.append((np.hypot(*(ends - at).T).min(), line))
+    distance, line = min(distances, key=lambda pair: pair[0], default=(np.inf, None))
+    return line if distance < _NEAR else None
+
+
+def _width(text: Text) -> float:
+    return text.get_window_extent().width
+
+
+def _top(text: Text) -> float:
+    return text.get_window_extent().y1
+
+
+def _thin_out(ax: Axes) -> None:
+    """Leave out every other number of the horizontal axis until none touches its neighbour."""
+    limits = ax.get_xlim()
+    labels = [label for label in ax.get_xticklabels() if _is_shown(label, limits)]
+    if not all(re.fullmatch(r"[\d.−,-]+", label.get_text()) for label in labels):
+        return
+    shown = labels
+    while any(_touch(*both) for both in pairwise(shown)):
+        shown = shown[::2]
+    if len(shown) < len(labels):
+        ax.set_xticks([label.get_position()[0] for label in shown])
+        ax.set_xticklabels([label.get_text() for label in shown])
+        ax.set_xlim(limits)
+
+
+def _is_shown(label: Text, limits: tuple[float, float]) -> bool:
+    return bool(label.get_text()) and min(limits) <= label.get_position()[0] <= max(limits)
+
+
+def _touch(left: Text, right: Text) -> bool:
+    return left.get_window_extent().x1 + _GAP > right.get_window_extent().x0
+
+
+def _titles(ax: Axes) -> list[Text]:
+    return [t for t in (ax.title, ax._left_title, ax._right_title) if t.get_text()]
+
+
+def _number_axis(ax: Axes) -> None:
+    """Numbers for an axis that had them from its neighbour, unless other words stand there."""
+    first = ax.get_subplotspec().is_first_col()
+    if first and not any(text.get_window_extent().x0 < ax.bbox.x0 for text in ax.texts):
+        ax.tick_params(labelleft=True)
+
+
+def _break_titles(figure: Figure, panels: list[Axes]) -> None:
+    for ax in panels:
+        for title in _titles(ax):
+            start = title.get_window_extent().x0 if title is ax._left_title else ax.bbox.x0
+            room = (figure.bbox.x1 if len(panels) == 1 else ax.bbox.x1) - start
+            _break(title, room)
+        middle = (ax.bbox.x0 + ax.bbox.x1) / 2
+        _break(ax.xaxis.label, 2 * min(middle, figure.bbox.width - middle))
+    if figure._suptitle is not None:
+        _break(figure._suptitle, figure.bbox.width)
+
+
+def _break(text: Text, room: float) -> None:
+    """Set a text in as many lines as it needs to fit into `room` pixels."""
+    lines: list[str] = []
+    for line in text.get_text().split("\n"):
+        words = line.split(" ")
+        lines.append(words[0])
+        for word in words[1:]:
+            text.set_text(f"{lines[-1]} {word}")
+            if text.get_window_extent().width > room:
+                lines.append(word)
+            else:
+                lines[-1] += f" {word}"
+    text.set_text("\n".join(lines))

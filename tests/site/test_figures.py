@@ -1,0 +1,93 @@
+"""Static figures: in the colours of the page, and set anew for a phone."""
+
+import io
+import json
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+from site_pages import ROOT, chapters
+from test_colours import DARK, LIGHT, contrast
+
+from dlcourse_utils.plotting import style
+
+THEMES = {"light": LIGHT, "dark": DARK}
+FIGURES = ".cell.tag_figure .cell_output img:visible"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])
+def test_a_phone_shows_whole_figures_large_enough_to_read(visit, path, dark):
+    page = visit(path, width=360, dark=dark)
+    figures = page.locator(FIGURES).all()
+    assert figures
+    for figure in figures:
+        figure.scroll_into_view_if_needed()
+        figure.evaluate("image => image.decode()")
+        shown = figure.bounding_box()
+        assert 0 <= shown["x"] and shown["x"] + shown["width"] <= 360
+        assert f"-{'dark' if dark else 'light'}." in figure.evaluate("image => image.currentSrc")
+        # Letters have 11 pixels or more where the figure is not made much smaller.
+        assert shown["width"] >= 0.85 * figure.evaluate("image => image.naturalWidth")
+
+
+def words(svg: str) -> set[str]:
+    """The colours of the letters in an SVG file."""
+    return {
+        colour
+        for text in re.findall(r"<text[^>]*>", svg)
+        for colour in re.findall(r"fill: (#\w{6})", text)
+    }
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_in_figures_can_be_read_on_the_page(theme):
+    from book import figures
+
+    seen = 0
+    for path in (ROOT / "chapters").glob("*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                svg = "".join(output.get("data", {}).get("image/svg+xml", ""))
+                if not svg or "<image" in svg or "plot_confusion_matrix" in "".join(cell["source"]):
+                    continue
+                for colour in words(figures.themed(svg.encode(), ".svg", theme).decode()):
+                    seen += 1
+                    assert contrast(colour, THEMES[theme]["paper"]) >= 4.5, (cell["id"], colour)
+    assert seen > 50
+
+
+def test_letters_of_pixels_take_the_colour_of_the_page():
+    from book import figures
+
+    style.use_book_style()
+    figure, ax = plt.subplots(figsize=(2, 2))
+    ax.imshow(np.eye(4))
+    png, _ = style.to_png(figure)
+    dark = np.array(Image.open(io.BytesIO(figures.themed(png, ".png", "dark"))))
+    muted = list(bytes.fromhex(DARK["muted"][1:]))
+    assert (dark[..., :3] == muted).all(axis=-1).sum() > 100
+    plain = np.array(Image.open(io.BytesIO(png)))
+    assert (dark[..., 3] == plain[..., 3]).all(), "only colours change"
+
+
+def test_a_dark_page_prints_its_figures_for_paper(visit):
+    page = visit("chapters/05-optimizers.html", dark=True)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".dl-dark img:visible").count() == 0
+    assert page.locator(".dl-light img:visible").count() == page.locator(".dl-dark").count() > 5
+
+
+def test_the_button_changes_the_figures_with_the_page(visit):
+    page = visit("chapters/05-optimizers.html")
+    figure = page.locator(FIGURES).first
+    assert "-light." in figure.evaluate("image => image.currentSrc")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert "-dark." in page.locator(FIGURES).first.evaluate("image => image.currentSrc")
+
+
+def test_every_picture_in_the_site_is_shown_by_a_page(site):
+    pages = "".join(page.read_text("utf-8") for page in site.rglob("*.html"))
+    assert [f.name for f in (site / "_images").iterdir() if f.name not in pages] == []
