@@ -66,7 +66,7 @@ def _note_sources(app, config) -> None:
 
 def setup(app):
     """Register the extension's parts with Sphinx."""
-    app.add_config_value("dlcourse_sources", "", "html", [str])
+    app.add_config_value("dlcourse_sources", "", "env", [str])
     app.connect("config-inited", _note_sources)
     for part in _PARTS:
         part.setup(app)

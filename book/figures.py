@@ -34,7 +34,12 @@ _COLOURS = {
     style.TEXT: "muted",
 }
 _THEMES = ("light", "dark")
-_IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)" src="([^"]*_images/)(\w{64}\.(?:svg|png))"[^>]*>')
+# Around a picture of a given size Sphinx puts a link to its file.
+_IMAGE = re.compile(
+    r"(?:<a [^>]*\bimage-reference\b[^>]*>)?"
+    r'<img [^>]*?alt="([^"]*)" src="([^"]*_images/)(\w{64}\.(?:svg|png))"[^>]*>'
+    r"(?:</a>)?"
+)
 
 
 @cache
@@ -138,17 +143,18 @@ def complete(app, pagename, templatename, context, doctree) -> None:
 
 def _picture(forms: list[Form], folder: Path, address: str, name: str, alt: str, theme: str) -> str:
     """Write a figure's files for one page, and give the element that shows them."""
-    sources = []
+    files, sizes = [], []
     for form, width in zip(forms, ("wide", "narrow"), strict=False):
         file = f"{Path(name).stem}-{width}-{theme}{form.ending}"
         (folder / file).write_bytes(themed(form.data, form.ending, theme))
-        across, down = get_image_size(str(folder / file))
-        size = f'width="{across // form.scale}" height="{down // form.scale}"'
-        sources.append(f'="{address}{file}" {size}')
-    phone = '<source media="(max-width: 600px)" srcset{}>'.format
+        across, down = (length // form.scale for length in get_image_size(str(folder / file)))
+        files.append(address + file)
+        sizes.append(f'width="{across}" height="{down}"')
+    phone = '<source media="(max-width: 600px)" srcset="{}" {}>'.format
+    narrow = phone(files[1], sizes[1]) if len(forms) > 1 else ""
     return (
-        f'<picture class="dl-{theme}">{"".join(map(phone, sources[1:]))}'
-        f'<img loading="lazy" decoding="async" alt="{alt}" src{sources[0]}></picture>'
+        f'<picture class="dl-{theme}">{narrow}<img loading="lazy" decoding="async" alt="{alt}" '
+        f'src="{files[0]}" {sizes[0]}></picture>'
     )
 
 

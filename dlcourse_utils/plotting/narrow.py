@@ -161,14 +161,13 @@ def _stands_out(text: Text) -> bool:
 
 def _line_that_it_names(ax: Axes, text: Text) -> Line2D | None:
     """The line of this label, or else one of the text's colour that begins or ends there."""
-    if not re.search("[A-Za-z]{2}", text.get_text()):
-        return None
+    is_name = re.search("[A-Za-z]{2}", text.get_text())
     at = ax.transData.transform(getattr(text, "xy", text.get_position()))
     distances = []
     for line in ax.lines:
         if line.get_label() == text.get_text():
             return line
-        if same_color(line.get_color(), text.get_color()):
+        if is_name and same_color(line.get_color(), text.get_color()):
             ends = line.get_transform().transform(line.get_xydata()[[0, -1]])
             distances.append((np.hypot(*(ends - at).T).min(), line))
     distance, line = min(distances, key=lambda pair: pair[0], default=(np.inf, None))
