@@ -47,9 +47,9 @@ const range = (count, work) => Array.from({ length: count }, (_, i) => work(i));
  * data, before the noise; `anchors` to a part say where one counts as being on it.
  */
 const DATASETS = {
-  ring: { text: "8 Gaussians in a ring", parts: 8, noun: "modes", anchors: 1,
+  ring: { text: "ring of 8", parts: 8, noun: "modes", anchors: 1,
     at: (part) => [1.5 * Math.cos((part * Math.PI) / 4), 1.5 * Math.sin((part * Math.PI) / 4)] },
-  grid: { text: "9 Gaussians in a grid", parts: 9, noun: "modes", anchors: 1,
+  grid: { text: "grid of 9", parts: 9, noun: "modes", anchors: 1,
     at: (part) => [1.4 * ((part % 3) - 1), 1.4 * (Math.floor(part / 3) - 1)] },
   moons: { text: "two moons", parts: 8, noun: "stretches", anchors: 5, at: (part, share) => {
     const angle = (Math.PI * ((part % 4) + share)) / 4;
