@@ -203,7 +203,7 @@ def test_the_point_of_the_right_picture_moves_its_knob(show, knob):
 
 def test_the_right_picture_can_be_chosen(show):
     page = show(Overfitting())
-    page.get_by_label("Errors against").select_option("dropout")
+    page.get_by_role("combobox", name="Errors against").select_option("dropout")
     assert state(page, "against") == ["dropout"]
     said(page)
     assert page.locator(".dl-axis-label", has_text="dropout").count() == 1
