@@ -87,6 +87,11 @@ def test_the_heading_and_the_number_of_questions_are_said_once(show):
     assert page.get_by_text("2 questions").count() == 1  # the caption
 
 
+def test_one_question_is_not_called_questions():
+    assert quiz().caption.startswith("2 questions;")
+    assert QuizView("demo", QUESTIONS[:1]).caption.startswith("One question;")
+
+
 def test_without_an_answer_there_is_no_verdict(show):
     page = show(quiz())
     assert check(page, 0) == "Choose an answer first."
