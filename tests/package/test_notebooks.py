@@ -1,9 +1,13 @@
 """Executing notebooks in place: what is stored, and what is refused."""
 
+import io
+from base64 import b64decode
+
 import nbformat
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from PIL import Image
 
 from dlcourse_utils import notebooks
 from dlcourse_utils.cli import main
@@ -57,6 +61,23 @@ def test_a_run_that_must_not_be_committed_leaves_the_file_as_it_was(write, sourc
     assert main(["execute", str(path)]) == 1
     assert reason in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+def test_wide_figures_are_stored_for_phones_too(write):
+    path = write(
+        "import matplotlib.pyplot as plt\nfrom dlcourse_utils.plotting import style",
+        "style.use_book_style()",
+        "plt.subplots(figsize=(7, 3))[1].plot([0, 1]);",
+        "plt.subplots(figsize=(7, 3))[1].imshow([[0, 1]]);",
+        "plt.subplots(figsize=(3, 3))[1].plot([0, 1]);",
+    )
+    notebooks.execute(path)
+    cells = nbformat.read(path, as_version=4).cells
+    lines, pixels, small = (cell.outputs[-1] for cell in cells[2:])
+    assert "<svg" in lines.metadata["image/svg+xml"]["narrow"]
+    narrow = Image.open(io.BytesIO(b64decode(pixels.metadata["image/png"]["narrow"])))
+    assert narrow.format == "WEBP" and narrow.width < 2 * 400
+    assert "narrow" not in small.metadata["image/svg+xml"]
 
 
 def test_live_views_are_not_stored(write):
