@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -170,15 +171,14 @@ def _grade(engine, folder, number, work, out, options, limits) -> dict[str, Any]
 
 def _known(problem: BaseException) -> SubmissionProblem:
     """What nbgrader wrapped: the problem we raised, a kernel that died, or something unknown."""
-    import traceback
-
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     seen = problem
     while seen is not None:
         if isinstance(seen, SubmissionProblem):
             return seen
-        if isinstance(seen, DeadKernelError):
+        # A kernel without memory can send half a message, which then cannot be read.
+        if isinstance(seen, DeadKernelError) or _is_of_reading_a_message(seen):
             return SubmissionProblem(
                 "died", "a cell ended its own kernel (or used too much memory)"
             )
@@ -189,6 +189,11 @@ def _known(problem: BaseException) -> SubmissionProblem:
     if "Kernel died before replying" in str(problem):
         return SubmissionProblem("no-kernel", "its kernel did not start; grade it again")
     return SubmissionProblem("unknown", f"grading stopped with {type(problem).__name__}")
+
+
+def _is_of_reading_a_message(problem: BaseException) -> bool:
+    last = list(traceback.walk_tb(problem.__traceback__))[-1:]
+    return any(frame.f_globals["__name__"] == "jupyter_client.session" for frame, _ in last)
 
 
 def _wait(child: int, work: Path, out: Path, seconds: float) -> dict[str, Any]:

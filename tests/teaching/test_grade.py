@@ -152,3 +152,12 @@ def test_a_python_in_the_home_folder_is_refused(monkeypatch):
     monkeypatch.setattr("pathlib.Path.home", lambda: sandbox.Path("/usr/anna"))
     with pytest.raises(sandbox.NoSandbox, match="another Python"):
         sandbox.readable_folders()
+
+
+def test_half_a_message_is_a_kernel_that_died():
+    from jupyter_client.session import Session
+
+    with pytest.raises(ValueError, match="Signature") as failure:
+        Session(key=b"key").deserialize([b"other", b"{}", b"{}", b"{}", b"{}"])
+    assert worker._known(failure.value).kind == "died"
+    assert worker._known(ValueError("of another kind")).kind == "unknown"
