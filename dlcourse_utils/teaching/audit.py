@@ -65,7 +65,21 @@ def _innocent_reason(notebook: nbformat.NotebookNode) -> SubmissionProblem | Non
             "a cell was stopped because it ran for too long, and its tests could not be run "
             "properly after that; grade it again",
         )
-    return memory_problem(notebook)
+    if memory := memory_problem(notebook):
+        return memory
+    if any(_lost_its_output(cell) for cell in notebook.cells):
+        return SubmissionProblem(
+            "output",
+            "what a cell printed did not arrive in time, perhaps because the machine was busy; "
+            "grade it again",
+        )
+    return None
+
+
+def _lost_its_output(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell was answered, but the message that its output is complete never came."""
+    times = cell.metadata.get("execution", {})
+    return "shell.execute_reply" in times and "iopub.status.idle" not in times
 
 
 def _has_error(notebook: nbformat.NotebookNode, *names: str) -> bool:

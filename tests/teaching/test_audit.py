@@ -71,3 +71,16 @@ def test_tests_silenced_by_a_lack_of_memory_or_time_accuse_nobody(name, kind):
     with pytest.raises(SubmissionProblem) as problem:
         audit(notebook(cell("a", error(name)), canary=error(name)))
     assert problem.value.kind == kind
+
+
+def test_lost_output_is_no_tampering():
+    silent, complete = cell("a-hidden"), cell("b")
+    complete.metadata["execution"] = {"shell.execute_reply": "now", "iopub.status.idle": "now"}
+    silent.metadata["execution"] = {"shell.execute_reply": "now"}
+    with pytest.raises(SubmissionProblem) as caught:
+        audit(notebook(complete, silent))
+    assert caught.value.kind == "output" and "grade it again" in caught.value.words
+    silent.metadata["execution"]["iopub.status.idle"] = "now"
+    with pytest.raises(SubmissionProblem) as caught:
+        audit(notebook(complete, silent))
+    assert caught.value.kind == "tampered"
