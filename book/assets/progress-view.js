@@ -112,9 +112,13 @@
     return element("a", { href: `${root}${last.page}.html${last.id ? `#${last.id}` : ""}` }, title);
   }
 
+  let left; // the link to the place that was left before this page was opened
+
   function showBlock(progress) {
     const { read, chapters } = sums(progress);
-    const link = continued(progress);
+    // Whoever reads a chapter needs no link to where they are, and its coming would move the contents.
+    if (left === undefined || !isChapter) left = continued(progress);
+    const link = left;
     const begun = link !== null || read > 0;
     block.querySelector(".dl-progress-count").textContent = begun ? some(read, chapters, "chapters read") : "";
     const place = block.querySelector(".dl-progress-continue");

@@ -121,6 +121,20 @@ def test_the_sidebar_keeps_its_place_when_progress_comes(visit, address):
         assert sum(page.evaluate("window.shifts")) < 0.02
 
 
+def test_the_contents_stay_where_they_are_while_one_reads(visit):
+    page = visit(FIRST)
+    contents = page.locator(".dl-sidebar .bd-toc-item")
+    at_first = contents.bounding_box()
+    page.wait_for_function(f"{KEPT}?.last")
+    page.locator("article > section > section").nth(2).evaluate("one => one.scrollIntoView()")
+    page.wait_for_function(f"{KEPT}.last.id")
+    page.evaluate("window.scrollTo(0, 0)")
+    assert contents.bounding_box() == at_first
+    # The next page offers the place.
+    page.reload()
+    assert page.locator(f"{BLOCK} .dl-progress-continue a").count() == 1
+
+
 def filled(visit):
     """The page of the progress, with something in it."""
     page = visit(FIRST)

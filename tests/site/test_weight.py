@@ -35,6 +35,16 @@ def test_nothing_moves_while_a_page_arrives(visit, path, width):
     assert page.evaluate("window.shift") <= MOST_SHIFT
 
 
+@pytest.mark.parametrize("width", [1200, 1280, 1600])
+def test_the_text_is_as_wide_before_the_contents_beside_it_arrive(visit, width):
+    page = visit("chapters/03-losses.html", width=width)
+    text = page.locator(".bd-article-container")
+    with_contents = text.bounding_box()
+    assert page.locator(".bd-sidebar-secondary").bounding_box()["width"] > 150
+    page.locator(".bd-sidebar-secondary").evaluate("one => one.remove()")
+    assert text.bounding_box() == with_contents
+
+
 @pytest.mark.parametrize("path", pages())
 def test_nothing_holds_up_the_page_but_its_style(visit, path):
     page = visit(path)
