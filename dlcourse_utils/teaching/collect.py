@@ -127,8 +127,10 @@ def collect_exchange(course: Course, root: Path | None) -> Collected:
 def _take(course, student, files, releases, found: Collected) -> None:
     who = files[0][1]
     problems, chosen = [], {}
-    files = sorted(files, key=lambda pair: (pair[1]["order"], str(pair[0].path)))
-    for file, _ in files:
+    files = sorted(
+        files, key=lambda pair: (pair[1]["order"], _copy_number(pair[0].path), str(pair[0].path))
+    )
+    for file, of in files:
         if file.problem:
             problems.append(f"{file.path.name}: {file.problem}")
             continue
@@ -141,8 +143,12 @@ def _take(course, student, files, releases, found: Collected) -> None:
         if target is None:
             problems.append(f"{file.path.name}: not a notebook of this assignment")
             continue
-        chosen[target] = file  # a later upload replaces an earlier one
-    for target, file in chosen.items():
+        order, earlier = chosen.get(target, (None, file))
+        if order == of["order"] and earlier.content != file.content:
+            names = f"{earlier.path.name} and {file.path.name}"
+            problems.append(f"{names} are the same notebook: the second was taken")
+        chosen[target] = of["order"], file  # a later upload replaces an earlier one
+    for target, (_, file) in chosen.items():
         write(course.step("submitted", student) / target, file.content)
         found.notebooks += 1
     if not chosen:
@@ -153,7 +159,7 @@ def _take(course, student, files, releases, found: Collected) -> None:
         "lms": who["lms"],
         "lms_id": who["lms_id"],
         "late": any(other["late"] for _, other in files),
-        "files": old.get("files", {}) | {t: str(f.path) for t, f in sorted(chosen.items())},
+        "files": old.get("files", {}) | {t: str(f.path) for t, (_, f) in sorted(chosen.items())},
         "problems": problems,
     }
     course.save_note("collected", student, note)
@@ -254,6 +260,12 @@ def _owner(path: PurePosixPath, assignment: str, notebooks: list[str]) -> dict |
         if not name:
             return None
     return base | {"lms": "folder", "raw": name, "name": name, "lms_id": name}
+
+
+def _copy_number(path: PurePosixPath) -> int:
+    """The number that a browser or a learning platform gave a copy; 0 for what has none."""
+    added = re.search(r"\((\d+)\)$|-(\d{1,2})$", path.stem)
+    return int(added[1] or added[2]) if added else 0
 
 
 def _which(file: _File, releases: dict) -> str | None:

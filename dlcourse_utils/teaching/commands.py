@@ -31,13 +31,17 @@ def add_to(commands) -> None:
 
     grade = commands.add_parser("grade", help="grade what was collected, in the sandbox")
     _add_folder(grade)
-    grade.add_argument("--only", nargs="+", metavar="STUDENT", help="only these students")
+    grade.add_argument("--only", nargs="+", metavar="STUDENT", help="only these, and again")
     grade.add_argument("--workers", type=int, help="processes on this machine; default: its cores")
     grade.add_argument("--scheduler", help="address of a Dask scheduler, tcp://…")
     grade.add_argument("--again", action="store_true", help="also what was graded before")
     grade.add_argument("--cell-seconds", type=int, help="time for a cell (default 60)")
-    grade.add_argument("--notebook-seconds", type=int, help="time for a notebook (default 900)")
-    grade.add_argument("--memory", type=float, metavar="GIB", help="for a submission (default 6)")
+    grade.add_argument(
+        "--submission-seconds", type=int, help="time for all notebooks of one (default 1800)"
+    )
+    grade.add_argument(
+        "--memory", type=float, metavar="GIB", help="for a submission, in the sandbox (default 6)"
+    )
     grade.add_argument(
         "--no-sandbox", action="store_true",
         help="run student code with all your rights (never do this with work of others)",
@@ -146,6 +150,7 @@ def _collect(options: argparse.Namespace) -> None:
 
 def _grade(options: argparse.Namespace) -> None:
     _require_nbgrader()
+    from dlcourse_utils.data.places import data_folder
     from dlcourse_utils.teaching.course import Course
     from dlcourse_utils.teaching.grade import grade
     from dlcourse_utils.teaching.sandbox import Limits
@@ -159,11 +164,12 @@ def _grade(options: argparse.Namespace) -> None:
     chosen = {}
     if options.cell_seconds:
         chosen["cell_seconds"] = options.cell_seconds
-    if options.notebook_seconds:
-        chosen["notebook_seconds"] = options.notebook_seconds
+    if options.submission_seconds:
+        chosen["submission_seconds"] = options.submission_seconds
     if options.memory:
         chosen["memory_mib"] = round(1024 * options.memory)
-    data = os.environ.get("DLCOURSE_DATA")
+    if os.environ.get("DLCOURSE_DATA") and data_folder() is None:
+        raise ValueError("the folder in DLCOURSE_DATA does not exist: correct it or unset it.")
     course = Course(options.folder)
     notes = grade(
         course,
@@ -173,7 +179,7 @@ def _grade(options: argparse.Namespace) -> None:
         again=options.again,
         only=options.only,
         limits=Limits(**chosen),
-        data=Path(data) if data else None,
+        data=data_folder(),
     )
     attention = {s: n for s, n in notes.items() if n.get("status") == "attention"}
     graded = sum(note.get("status") == "graded" for note in notes.values())

@@ -20,6 +20,8 @@ from dlcourse_utils.teaching.sandbox import Limits
 
 _BATCH = 8  # submissions that share one start of nbgrader
 _RETRIES = 3  # of a batch whose worker was lost
+# Reasons that lie in the machine and not in the work: the next run tries again.
+_OF_THE_MACHINE = {"lost", "no-kernel", "unknown", "worker"}
 
 
 def grade(
@@ -48,7 +50,7 @@ def grade(
     again : bool
         Also grade what was graded before.
     only : list of str, optional
-        Only these students.
+        Only these students, and these again.
     limits : Limits, optional
     data : Path, optional
         The course's data folder, read-only in the sandbox.
@@ -78,7 +80,7 @@ def grade(
     todo = {}
     for student in only or students:
         notebooks, mark = _submission(course, settings, student, kit)
-        if again or course.note("grading", student).get("fingerprint") != mark:
+        if again or only or course.note("grading", student).get("fingerprint") != mark:
             todo[student] = (notebooks, mark)
     done = len(only or students) - len(todo)
     if done:
@@ -253,6 +255,8 @@ def _finish(course: Course, settings: Settings, student: str, result: dict, mark
     if log:
         write(course.folder / "grading" / "logs" / f"{student}.txt", log.encode())
     note = {key: result.get(key) for key in ("status", "kind", "reason", "seconds")}
+    if result["kind"] in _OF_THE_MACHINE:
+        mark = ""
     course.save_note("grading", student, note | {"remarks": remarks, "fingerprint": mark})
 
 

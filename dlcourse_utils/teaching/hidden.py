@@ -73,18 +73,22 @@ def canary(exercises: Iterable[str]) -> None:
 
 
 def verdicts(cell: dict) -> list[dict]:
-    """The verdict lines among a hidden cell's outputs, as ``{exercise, status, misconception}``."""
+    """The verdict lines that a hidden cell printed, as ``{exercise, status, misconception}``."""
+    # On a busy machine a kernel sends a printed line in several parts.
+    printed = "".join(
+        str(output.get("text", ""))
+        for output in cell.get("outputs", [])
+        if output.get("output_type") == "stream" and output.get("name") == "stdout"
+    )
     found = []
-    for output in cell.get("outputs", []):
-        if output.get("output_type") == "stream":
-            for line in str(output.get("text", "")).splitlines():
-                if line.startswith(VERDICT + " "):
-                    try:
-                        verdict = json.loads(line.removeprefix(VERDICT))
-                    except ValueError:
-                        continue
-                    if isinstance(verdict, dict):
-                        found.append(verdict)
+    for line in printed.splitlines():
+        if line.startswith(VERDICT + " "):
+            try:
+                verdict = json.loads(line.removeprefix(VERDICT))
+            except ValueError:
+                continue
+            if isinstance(verdict, dict):
+                found.append(verdict)
     return found
 
 

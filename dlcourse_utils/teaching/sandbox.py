@@ -35,8 +35,8 @@ class Limits:
     ----------
     cell_seconds : int
         For one cell; then it is interrupted.
-    notebook_seconds : int
-        For a whole notebook.
+    submission_seconds : int
+        For all its notebooks together, besides the start of their kernels.
     memory_mib : int
         Address space of a process, and resident memory of all of a submission's together.
     processes : int
@@ -48,7 +48,7 @@ class Limits:
     """
 
     cell_seconds: int = 60
-    notebook_seconds: int = 900
+    submission_seconds: int = 1800
     memory_mib: int = 6144
     processes: int = 256
     scratch_mib: int = 256
@@ -85,8 +85,9 @@ def require_sandbox() -> None:
     if tried.returncode != 0:
         raise NoSandbox(
             f"bubblewrap does not work here: {tried.stderr.strip()[:300]}\n"
-            "Unprivileged user namespaces must be allowed. In a container they are usually "
-            "forbidden: grade on the host or in a virtual machine."
+            "Unprivileged user namespaces must be allowed. Ubuntu allows them to ordinary users "
+            "with: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0\n"
+            "In a container they are usually forbidden: grade on the host or in a virtual machine."
         )
     python = subprocess.run(
         command([sys.executable, "-c", "import ipykernel, dlcourse_utils"], Limits(), None),
@@ -144,10 +145,11 @@ def command(
         arguments += ["--setenv", name, value]
     # The root and /dev lie in memory too; without this they could be filled without limit.
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/scratch", "--"]
-    # Inside, so that processes are counted in this sandbox alone.
+    # Inside, so that processes are counted in this sandbox alone. The grader's clock ends a
+    # submission; a process' own time, of which threads use several seconds a second, comes after.
     inside = [
         "prlimit", f"--nproc={limits.processes}", f"--as={limits.memory_mib * _MIB}",
-        f"--fsize={limits.scratch_mib * _MIB}", f"--cpu={4 * limits.notebook_seconds}",
+        f"--fsize={limits.scratch_mib * _MIB}", f"--cpu={2 * limits.submission_seconds}",
         "--core=0", "--nofile=1024", "--",
     ]  # fmt: skip
     return [*arguments, *inside, *inner]

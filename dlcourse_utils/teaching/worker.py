@@ -4,8 +4,8 @@
 writes ``results/STUDENT/``. `grade_batch` wraps that for a Dask worker: bytes in, bytes out.
 """
 
+import contextlib
 import ctypes
-import getpass
 import io
 import json
 import os
@@ -22,13 +22,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from dlcourse_utils.teaching.kernel import OVER_MEMORY
 from dlcourse_utils.teaching.problems import SubmissionProblem
 from dlcourse_utils.teaching.sandbox import KERNEL, UNGUARDED_KERNEL, Limits, write_kernelspecs
 
 _PR_SET_PDEATHSIG = 1
 # Of the process that holds one submission's notebook and outputs; far above what one needs.
 _GRADER_MIB = 4096
-_START_SECONDS = 120  # for a kernel to start on a busy machine, besides the notebook's own time
+_START_SECONDS = 120  # for kernels to start on a busy machine, besides the submission's own time
 
 
 def grade_batch(
@@ -93,13 +94,13 @@ def main(folder: Path) -> None:
     for number in range(options["count"]):
         work, out = folder / f"w{number}", folder / "out" / str(number)
         work.mkdir()
+        (work / "log").touch()
         out.mkdir(parents=True)
         started = time.monotonic()
         child = os.fork()
         if child == 0:
             _grade_in_child(engine, folder, number, work, out, options, limits)
-        most = 2 * limits.notebook_seconds + _START_SECONDS
-        result = _wait(child, work, out, most)
+        result = _wait(child, work, out, limits.submission_seconds + _START_SECONDS)
         result["seconds"] = round(time.monotonic() - started, 1)
         (out / "result.json").write_text(json.dumps(result))
         shutil.rmtree(work, ignore_errors=True)
@@ -109,19 +110,20 @@ def _grade_in_child(engine, folder, number, work, out, options, limits) -> None:
     """Grade one submission and end the process. Never returns."""
     status = 1
     try:
-        os.setsid()
-        _die_with_parent()
-        # The soft limit only: the kernel, which inherits it, sets its own.
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (_GRADER_MIB << 20, hard))
-        log = os.open(work / "log", os.O_WRONLY | os.O_CREAT)
+        log = os.open(work / "log", os.O_WRONLY)
         os.dup2(log, 1)
         os.dup2(log, 2)
+        os.setsid()
+        _die_with_parent()
+        # The soft limit only: inside the sandbox the kernel, which inherits it, gets its own.
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        given = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+        resource.setrlimit(resource.RLIMIT_AS, (min([_GRADER_MIB << 20, *given]), hard))
         result = _grade(engine, folder, number, work, out, options, limits)
         (work / "result.json").write_text(json.dumps(result))
         status = 0
-    except MemoryError:
-        status = 2
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)
 
@@ -161,8 +163,6 @@ def _grade(engine, folder, number, work, out, options, limits) -> dict[str, Any]
         for path in sorted(graded.glob("*.ipynb")):
             audit(nbformat.read(path, as_version=4))
             shutil.copyfile(path, out / path.name)
-    except SubmissionProblem as problem:
-        return _attention(problem.kind, problem.words, missing)
     except BaseException as problem:
         found = _known(problem)
         return _attention(found.kind, found.words, missing)
@@ -170,7 +170,7 @@ def _grade(engine, folder, number, work, out, options, limits) -> dict[str, Any]
 
 
 def _known(problem: BaseException) -> SubmissionProblem:
-    """What nbgrader wrapped: the problem we raised, a kernel that died, or something unknown."""
+    """The reason in words, out of what nbgrader wrapped around it."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     seen = problem
@@ -182,12 +182,19 @@ def _known(problem: BaseException) -> SubmissionProblem:
             return SubmissionProblem(
                 "died", "a cell ended its own kernel (or used too much memory)"
             )
+        # A cell that runs for too long is interrupted and goes on; what ends grading with this
+        # error is an answered cell whose output never came to its end.
         if isinstance(seen, CellTimeoutError):
-            return SubmissionProblem("hangs", "a cell ran for too long and did not come back")
+            return SubmissionProblem(
+                "lost",
+                "what a cell printed did not arrive, perhaps because the machine was busy",
+            )
+        if isinstance(seen, MemoryError):
+            return SubmissionProblem("output", "its output was too large to be read")
         seen = seen.__cause__ or seen.__context__
     traceback.print_exception(problem)
     if "Kernel died before replying" in str(problem):
-        return SubmissionProblem("no-kernel", "its kernel did not start; grade it again")
+        return SubmissionProblem("no-kernel", "its kernel did not start")
     return SubmissionProblem("unknown", f"grading stopped with {type(problem).__name__}")
 
 
@@ -209,7 +216,7 @@ def _wait(child: int, work: Path, out: Path, seconds: float) -> dict[str, Any]:
     if status is None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    over = work / "over-memory"
+    over = work / OVER_MEMORY
     if over.exists():
         words = {
             "memory": "it used more memory than a submission may",
@@ -217,12 +224,11 @@ def _wait(child: int, work: Path, out: Path, seconds: float) -> dict[str, Any]:
         }[over.read_text()]
         result = _attention("memory", words, [])
     elif status is None:
-        result = _attention("hangs", "it took longer than a whole notebook may", [])
+        result = _attention("hangs", "it took longer than a submission may", [])
     elif os.waitstatus_to_exitcode(status) == 0:
         result = json.loads((work / "result.json").read_text())
     else:
-        words = "its output was too large to be read" if status >> 8 == 2 else "grading it broke"
-        result = _attention("output", words, [])
+        result = _attention("unknown", "grading it broke; its log says how", [])
     if result["status"] != "graded":
         for path in out.glob("*.ipynb"):
             path.unlink()
@@ -243,12 +249,9 @@ def remove_left_over() -> None:
     """Remove the folders of workers that were killed."""
     for path in Path(tempfile.gettempdir()).glob("dlg-[0-9]*-*"):
         owner = path.name.split("-")[1]
-        if (
-            path.is_dir()
-            and path.owner() == getpass.getuser()
-            and not Path("/proc", owner).exists()
-        ):
-            shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another worker may remove it at the same time
+            if path.stat().st_uid == os.getuid() and not Path("/proc", owner).exists():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def make_kit(files: dict[str, bytes]) -> bytes:

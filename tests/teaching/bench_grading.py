@@ -20,7 +20,7 @@ from dlcourse_utils.teaching import engine
 from dlcourse_utils.teaching.assignment import assign
 from dlcourse_utils.teaching.course import Course
 
-_LIMITS = ["--cell-seconds", "10", "--notebook-seconds", "60", "--memory", "2"]
+_LIMITS = ["--cell-seconds", "10", "--submission-seconds", "120", "--memory", "2"]
 
 
 def start(folder: Path, *arguments) -> subprocess.Popen:

@@ -159,6 +159,22 @@ def test_a_later_upload_replaces_an_earlier_one_and_both_are_kept(course, conten
     assert len(list((course.folder / "collected" / "files" / "alice").iterdir())) == 2
 
 
+@pytest.mark.parametrize("copy", ["04-backpropagation (1).ipynb", "04-backpropagation-1.ipynb"])
+def test_of_two_copies_the_one_with_the_number_counts_and_it_is_said(
+    course, contents, tmp_path, copy
+):
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "alice" / FOUR).write_bytes(b"{}")
+    (tmp_path / "alice" / copy).write_bytes(contents[FOUR])
+    found = collect(course, [tmp_path])
+    assert (course.step("submitted", "alice") / FOUR).read_bytes() == contents[FOUR]
+    assert found.problems == [
+        f"alice: {FOUR} and {copy} are the same notebook: the second was taken"
+    ]
+    (tmp_path / "alice" / FOUR).write_bytes(contents[FOUR])
+    assert collect(course, [tmp_path]).problems == []
+
+
 def test_what_is_no_source_is_refused(course, tmp_path):
     (tmp_path / "text.txt").write_text("x")
     with pytest.raises(ValueError, match="neither a folder nor an archive"):

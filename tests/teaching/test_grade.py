@@ -1,5 +1,6 @@
 """Grading runs: refusals, resuming, lost workers."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,7 +12,9 @@ from pathlib import Path
 import generate
 import pytest
 from graders import ROOT, give_to_grader
+from nbclient.exceptions import CellTimeoutError
 
+from dlcourse_utils.cli import main
 from dlcourse_utils.teaching import engine, grade, sandbox, worker
 
 
@@ -152,6 +155,52 @@ def test_a_python_in_the_home_folder_is_refused(monkeypatch):
     monkeypatch.setattr("pathlib.Path.home", lambda: sandbox.Path("/usr/anna"))
     with pytest.raises(sandbox.NoSandbox, match="another Python"):
         sandbox.readable_folders()
+
+
+def test_a_data_folder_that_is_gone_is_named(course, monkeypatch, capsys):
+    monkeypatch.setenv("DLCOURSE_DATA", str(course.folder / "gone"))
+    assert main(["grade", str(course.folder)]) == 1
+    assert "DLCOURSE_DATA does not exist" in capsys.readouterr().err
+
+
+def test_what_broke_grading_stands_in_the_log(tmp_path):
+    """A kit that cannot be unpacked, say: nobody is graded, and everybody can see why."""
+    limits = dict(limits={}, guarded=False, data=None)
+    result = worker.grade_batch(b"no zip", {"anna": {}}, limits)["anna"]
+    assert result["status"] == "attention" and result["reason"].startswith("grading it broke")
+    assert "BadZipFile" in result["log"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (CellTimeoutError("Timeout waiting for IOPub output"), "did not arrive"),
+        (MemoryError(), "too large"),
+    ],
+)
+def test_output_that_was_lost_is_called_so(problem, words):
+    assert words in worker._known(problem).words
+
+
+@pytest.mark.parametrize(("kind", "tried_again"), [("lost", True), ("hangs", False)])
+def test_what_the_machine_is_to_blame_for_is_tried_again(course, monkeypatch, kind, tried_again):
+    @contextlib.contextmanager
+    def no_cluster(*_):
+        yield None
+
+    def results(client, kit, todo, options):
+        asked.extend(todo)
+        for student in todo:
+            yield student, {"status": "attention", "kind": kind, "reason": "…"}
+
+    asked: list[str] = []
+    (course.step("submitted", "anna")).mkdir(parents=True)
+    (course.step("submitted", "anna") / "04-backpropagation.ipynb").write_text("{}")
+    monkeypatch.setattr(grade, "_cluster", no_cluster)
+    monkeypatch.setattr(grade, "_results", results)
+    for again in (False, False, True):
+        grade.grade(course, guarded=False, only=["anna"] if again else None, say=lambda _: None)
+    assert len(asked) == (3 if tried_again else 2), "by name always, else if it may help"
 
 
 def test_half_a_message_is_a_kernel_that_died():

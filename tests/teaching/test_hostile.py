@@ -132,7 +132,7 @@ def graded(assignment, folder, run, sandbox):
     run("collect", place, incoming)
     collected = fingerprints(place / "submitted")
     done = run(
-        "grade", place, "--cell-seconds", 8, "--notebook-seconds", 60, "--memory", 2,
+        "grade", place, "--cell-seconds", 8, "--submission-seconds", 120, "--memory", 2,
         "--workers", 2, timeout=1500,
     )  # fmt: skip
     listener.socket.close()
