@@ -18,14 +18,14 @@ help: ## list the targets
 # The stamp is newer than what it was installed from, or the environment is made anew.
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@echo "── Installing the pinned packages into $(VENV) (a few minutes, once)"
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 # Colab's versions, for notebooks that are run there alone.
 $(VENV)-colab/.installed: tests/anywhere/colab.txt
 	@echo "── Installing Colab's packages into $(VENV)-colab (a few minutes, once)"
-	$(PYTHON) -m venv $(VENV)-colab
+	$(PYTHON) -m venv --clear $(VENV)-colab
 	$(VENV)-colab/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	# What builds the helper package, so that a test without network can install it.
 	$(VENV)-colab/bin/python -m pip download --quiet --disable-pip-version-check --dest $(VENV)-colab/wheels hatchling
@@ -34,7 +34,7 @@ $(VENV)-colab/.installed: tests/anywhere/colab.txt
 # The other two frameworks under Keras, beside everything that the course needs.
 $(VENV)-backends/.installed: requirements.txt tests/anywhere/backends.txt
 	@echo "── Installing JAX and PyTorch into $(VENV)-backends (a few minutes, once)"
-	$(PYTHON) -m venv $(VENV)-backends
+	$(PYTHON) -m venv --clear $(VENV)-backends
 	$(VENV)-backends/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/anywhere/backends.txt
 	@touch $@
 
@@ -66,7 +66,7 @@ test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exe
 
 $(TEACHING)/.installed: requirements-teaching.txt pyproject.toml
 	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
-	$(TEACHING_PYTHON) -m venv $(TEACHING)
+	$(TEACHING_PYTHON) -m venv --clear $(TEACHING)
 	$(TEACHING)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-teaching.txt
 	@touch $@
 
@@ -107,8 +107,8 @@ lint: $(VENV)/.installed ## check the style of the Python code
 lock: ## resolve the newest versions into requirements.txt (needs uv)
 	(sed '/^-e/,$$d' requirements.txt; echo '-e .'; uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-annotate pyproject.toml) > requirements.new
 	mv requirements.new requirements.txt
-	(sed '/^-e/,$$d' requirements-teaching.txt; echo '-e .'; sed '/^-e/d' requirements.txt > requirements.new; uv pip compile --quiet --universal --python-version 3.11 --extra teaching --constraint requirements.new --no-header --no-annotate pyproject.toml; rm requirements.new) > requirements-teaching.new
+	(sed '/^-e/,$$d' requirements-teaching.txt; echo '-e .'; sed '/^-e/d' requirements.txt > requirements.new; uv pip compile --quiet --universal --python-version 3.11 --extra teaching --constraint requirements.new --no-header --no-annotate pyproject.toml && rm requirements.new) > requirements-teaching.new
 	mv requirements-teaching.new requirements-teaching.txt
 
 clean: ## remove what was built and installed
-	rm -rf _build $(VENV) $(TEACHING)
+	rm -rf _build $(VENV) $(VENV)-colab $(VENV)-backends $(TEACHING)

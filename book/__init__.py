@@ -70,4 +70,5 @@ def setup(app):
     app.connect("config-inited", _note_sources)
     for part in _PARTS:
         part.setup(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    # Writing a page also notes which pictures are not to be copied, which only one process can.
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _GIB = 2**30
-_TITLES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+TITLES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 _INSTALL_FOR_GPU = {
     "tensorflow": 'pip install "tensorflow[and-cuda]"',
     "jax": 'pip install "jax[cuda12]"',
@@ -105,7 +105,7 @@ def detect_device() -> Device:
 
 
 def _why_no_accelerator(backend: str) -> str:
-    title = _TITLES[backend]
+    title = TITLES[backend]
     if system_has_tpu():
         return (
             f"This machine has a TPU that {title} does not see: set KERAS_BACKEND=jax, "

@@ -80,7 +80,7 @@ def execute(path: Path, *, timeout: float = 600) -> float:
     Raises
     ------
     NotebookError
-        If a cell raises, or writes to stderr: readers would see it on the page.
+        If a cell raises, cannot show its output or writes to stderr.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -109,6 +109,9 @@ def execute(path: Path, *, timeout: float = 600) -> float:
         for output in cell.outputs:
             if output.get("name") == "stderr":
                 raise NotebookError(f"{path}: cell {cell.id} wrote to stderr:\n{output.text}")
+            if output.output_type == "error":  # of drawing a figure, after the cell itself
+                words = f"{output.ename}: {output.evalue}"
+                raise NotebookError(f"{path}: cell {cell.id} could not show its output.\n{words}")
             for mime_type in LIVE_MIME_TYPES:
                 output.get("data", {}).pop(mime_type, None)
     notebook.metadata.pop("widgets", None)

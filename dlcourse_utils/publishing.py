@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-_CONFIG_LINE = re.compile(r"^(\s*url:\s*)(https://\S+?)(\s*(?:#.*)?)$", re.MULTILINE)
+_CONFIG_LINE = re.compile(r"^\s*url:\s*(https://\S+?)\s*(?:#.*)?$", re.MULTILINE)
 _ADDRESS = re.compile(r"https://[\w.-]+/[\w.-]+/[\w.-]+?")
 
 
@@ -19,7 +19,7 @@ def repository_address(root: Path) -> str:
     match = _CONFIG_LINE.search((root / "_config.yml").read_text(encoding="utf-8"))
     if match is None:
         raise ValueError("_config.yml has no line `url: https://…` under `repository:`.")
-    return match[2]
+    return match[1]
 
 
 def publish_as(root: Path, address: str) -> list[Path]:
@@ -60,12 +60,15 @@ def publish_as(root: Path, address: str) -> list[Path]:
     pages = ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md")
     files = [*(root / page for page in pages), *sorted((root / "chapters").glob("*.ipynb"))]
     files += sorted((root / "instructors").glob("*.md"))
-    changed = []
-    for path in files:
+    changed = {}
+    for path in filter(Path.is_file, files):
         before = after = path.read_text(encoding="utf-8")
         for find, put in replacements.items():
             after = after.replace(find, put)
         if after != before:
-            path.write_text(after, encoding="utf-8")
-            changed.append(path.relative_to(root))
-    return changed
+            changed[path] = after
+    # The configuration is the last: where this is interrupted, it still has the old address, and
+    # a second run finds what is left to do.
+    for path, text in reversed(changed.items()):
+        path.write_text(text, encoding="utf-8")
+    return [path.relative_to(root) for path in changed]

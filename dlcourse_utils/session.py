@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-_TITLES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+from .device import TITLES, detect_device
 
 
 def start(seed: int = 42) -> None:
@@ -38,8 +38,6 @@ def start(seed: int = 42) -> None:
         keras, framework = import_frameworks()
         keras.utils.set_random_seed(seed)
 
-        from .device import detect_device
-
         _grow_gpu_memory(framework)
         _keep_float32_exact(framework)
         device = detect_device()
@@ -58,22 +56,33 @@ def start(seed: int = 42) -> None:
 def import_frameworks():
     """Keras and its backend's module, or an ImportError that says what to install."""
     try:
+        _require_known(os.environ.get("KERAS_BACKEND") or "tensorflow")
         import keras
 
-        return keras, importlib.import_module(keras.config.backend())
+        backend = keras.config.backend()
+        _require_known(backend)  # Keras' own settings file may choose it too
+        return keras, importlib.import_module(backend)
     except ModuleNotFoundError as missing:
-        raise _not_installed(missing.name or "keras") from None
+        raise _not_installed((missing.name or "keras").partition(".")[0]) from None
 
 
 def name_frameworks(keras, framework) -> str:
     """Keras and its backend in words, with their versions."""
-    return f"Keras {keras.__version__} on {_TITLES[framework.__name__]} {framework.__version__}"
+    return f"Keras {keras.__version__} on {TITLES[framework.__name__]} {framework.__version__}"
+
+
+def _require_known(backend: str) -> None:
+    if backend not in TITLES:
+        raise ImportError(
+            f"the course does not run on Keras' backend {backend!r}: set the environment "
+            f"variable KERAS_BACKEND to one of {', '.join(TITLES)} before Python starts."
+        )
 
 
 def _not_installed(module: str) -> ImportError:
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    backend = module if module in TITLES else os.environ.get("KERAS_BACKEND", "tensorflow")
     return ImportError(
-        f"{module.partition('.')[0]} is not installed (Keras' backend here is {backend!r}): run "
+        f"{module} is not installed (Keras' backend here is {backend!r}): run "
         f"`pip install keras {backend}` and restart Python, or choose another backend in the "
         "environment variable KERAS_BACKEND."
     )

@@ -67,7 +67,7 @@ def _fetch(url: str, sha256: str | None, path: Path) -> None:
             "run the cell again, and if it stays so, a proxy or portal may be answering instead"
         ) from None
     except OSError as problem:
-        raise DownloadFailed(_cannot_write(problem)) from None
+        raise DownloadFailed(cannot_write(problem)) from None
 
 
 class _DownloadBar:
@@ -107,7 +107,7 @@ def _check_reachable(url: str) -> None:
 
     def look_up() -> None:
         try:
-            answer.extend(socket.getaddrinfo(address.hostname, address.port or address.scheme))
+            answer.extend(socket.getaddrinfo(address.hostname, address.port))
         except OSError:
             pass
 
@@ -129,7 +129,7 @@ def _make_folder(folder: Path) -> list[Path]:
         if not os.access(folder, os.W_OK):
             raise PermissionError(errno.EACCES, "not writable")
     except OSError as problem:
-        raise DownloadFailed(_cannot_write(problem)) from None
+        raise DownloadFailed(cannot_write(problem)) from None
     return missing
 
 
@@ -140,7 +140,8 @@ def _remove_if_empty(folder: Path) -> None:
         pass
 
 
-def _cannot_write(problem: OSError) -> str:
+def cannot_write(problem: OSError) -> str:
+    """Why a file cannot be put into Keras' cache, and what to do."""
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "the disk is full; free some space and run the cell again"
     return (

@@ -1,5 +1,6 @@
 """Getting all data sets at once, for a classroom without network: `dlcourse data --all`."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def fetch_all(folder: Path, say: Callable[[str], None] = print) -> list[str]:
         Where the folder cannot be made or written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} cannot be written. Choose another folder with --to.")
     missing = []
     for data_set in DATA_SETS:
         try:

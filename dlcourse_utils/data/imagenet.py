@@ -2,7 +2,7 @@
 
 import textwrap
 
-from .download import DownloadFailed, download
+from .download import DownloadFailed, cannot_write, download
 from .places import copy_file, keras_cache, stored
 
 _ADDRESS = "https://storage.googleapis.com/"
@@ -48,7 +48,10 @@ def _fetch(name: str, address: str) -> None:
     if path.is_file():
         return
     for _, found in stored(name):
-        copy_file(found, path)
+        try:
+            copy_file(found, path)
+        except OSError as problem:
+            raise DownloadFailed(cannot_write(problem)) from None
         return
     # Keras publishes no hash of the weights that we could hold them to.
     download(address + name, None, path)

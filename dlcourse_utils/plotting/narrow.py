@@ -32,10 +32,11 @@ def narrowed(figure: Figure) -> Figure | None:
     Returns
     -------
     Figure or None
-        `WIDTH` inches wide; None if the figure itself is hardly wider.
+        `WIDTH` inches wide; None if the figure itself is hardly wider, or its panels are not
+        those of one `plt.subplots`.
     """
     width, height = figure.get_size_inches()
-    if width < 1.2 * WIDTH:
+    if width < 1.2 * WIDTH or not _is_plain(figure):
         return None
     copy = pickle.loads(pickle.dumps(figure))
     plt.close(copy)  # loading it made it pyplot's current figure
@@ -62,6 +63,13 @@ def narrowed(figure: Figure) -> Figure | None:
     if are_pictures:
         copy.set_layout_engine("compressed")  # it takes gaps away at each drawing, so only now
     return copy
+
+
+def _is_plain(figure: Figure) -> bool:
+    """Whether all panels stand in one grid, each in one cell (a colour bar stands in its own)."""
+    specs = [spec for ax in figure.axes if (spec := ax.get_subplotspec())]
+    grids = {spec.get_gridspec() for spec in specs}
+    return len(grids) == 1 and all(spec.num1 == spec.num2 for spec in specs)
 
 
 def _has_numbers(ax: Axes) -> bool:
@@ -167,7 +175,7 @@ def _line_that_it_names(ax: Axes, text: Text) -> Line2D | None:
     for line in ax.lines:
         if line.get_label() == text.get_text():
             return line
-        if is_name and same_color(line.get_color(), text.get_color()):
+        if is_name and len(line.get_xydata()) and same_color(line.get_color(), text.get_color()):
             ends = line.get_transform().transform(line.get_xydata()[[0, -1]])
             distances.append((np.hypot(*(ends - at).T).min(), line))
     distance, line = min(distances, key=lambda pair: pair[0], default=(np.inf, None))

@@ -29,11 +29,12 @@ def run(chapter: Path, backend: str) -> tuple[float, str]:
         [sys.executable, "-m", "pytest", *nbval, str(chapter)],
         cwd=ROOT,
         env={**os.environ, "KERAS_BACKEND": backend},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
     seconds = time.perf_counter() - start
-    return seconds, "" if done.returncode == 0 else done.stdout
+    return seconds, "" if done.returncode == 0 else f"{done.stdout}\nexit status {done.returncode}"
 
 
 def title(chapter: Path) -> str:

@@ -684,6 +684,18 @@ def test_weights_that_are_there_are_not_fetched_again(imagenet_server, bare_mach
     assert data.fetch_mobilenet()
 
 
+def test_weights_that_cannot_be_put_where_keras_looks_are_said(
+    imagenet_server, bare_machine, monkeypatch, capsys
+):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setenv("DLCOURSE_DATA", str(imagenet_server))
+    monkeypatch.setattr(imagenet, "copy_file", full)
+    assert not data.fetch_mobilenet()
+    assert "the disk is full" in " ".join(capsys.readouterr().out.split())
+
+
 def test_weights_in_the_classroom_folder_are_used(imagenet_server, bare_machine, monkeypatch):
     monkeypatch.setenv("DLCOURSE_DATA", str(imagenet_server))
     monkeypatch.setattr(imagenet, "download", lambda *_: pytest.fail("nothing to download"))

@@ -119,6 +119,14 @@ def test_every_set_of_the_course_is_fetched():
     assert known == {data_set.name for data_set in fetching.DATA_SETS}
 
 
+def test_a_folder_that_cannot_be_written_is_named(network, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert cli.main(["data", "--all", "--to", str(tmp_path / "usb")]) == 1
+    said = capsys.readouterr().err
+    assert "usb cannot be written" in said and "--to" in said
+    assert network == []
+
+
 def test_what_is_kept_unpacked_is_copied_whole(network, tmp_path, monkeypatch):
     store = tmp_path / "store"
     store.mkdir()

@@ -40,6 +40,26 @@ def test_panels_stand_under_each_other_and_keep_their_letters():
     assert min(t.get_fontsize() for t in phone.findobj(Text) if t.get_text()) >= 11
 
 
+@pytest.mark.parametrize("kind", ["free", "spanning", "nested"])
+def test_what_is_not_one_plain_grid_stays_one_figure(kind):
+    wide = plt.figure(figsize=(9, 3.6))
+    if kind == "free":
+        wide.add_axes((0, 0, 1, 1))
+    else:
+        left, right = wide.add_gridspec(1, 2)
+        wide.add_subplot(left)
+        grid = right.subgridspec(2, 2)
+        wide.add_subplot(grid[0, :] if kind == "spanning" else grid[0, 0])
+    assert narrowed(wide) is None
+
+
+def test_a_line_without_points_names_nothing():
+    wide, ax = plt.subplots(figsize=(9, 3.6))
+    ax.plot([], [], color="C0")
+    ax.text(1.01, 0.5, "a name beside", color="C0", transform=ax.transAxes)
+    assert narrowed(wide) is not None
+
+
 def test_the_figure_itself_stays_as_it_was():
     wide, axes = plt.subplots(1, 2, figsize=(9, 3.6))
     axes[0].set_title("One line separates most of the pictures in the book")

@@ -53,7 +53,14 @@ def test_unchanged_notebooks_are_not_run_again(write, capsys):
 
 @pytest.mark.parametrize(
     ("source", "reason"),
-    [("1 / 0", "ZeroDivisionError"), ("import sys; print('oh', file=sys.stderr)", "stderr")],
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("import sys; print('oh', file=sys.stderr)", "stderr"),
+        (
+            "import matplotlib.pyplot as plt\nplt.plot()\nplt.title('$\\\\oh$');",
+            "not show its output",
+        ),
+    ],
 )
 def test_a_run_that_must_not_be_committed_leaves_the_file_as_it_was(write, source, reason, capsys):
     path = write("print('fine')", source)

@@ -47,6 +47,29 @@ def test_there_and_back_changes_nothing(course):
     assert text(course) == before
 
 
+def test_an_interrupted_run_is_finished_by_the_next(course, monkeypatch):
+    write, left = Path.write_text, iter(range(3))
+
+    def write_three(path, *rest, **more):
+        next(left)  # StopIteration stands for whatever stops it
+        return write(path, *rest, **more)
+
+    owner = repository_address(ROOT).split("/")[3]
+    monkeypatch.setattr(Path, "write_text", write_three)
+    with pytest.raises(StopIteration):
+        publish_as(course, NEW)
+    monkeypatch.setattr(Path, "write_text", write)
+    assert owner in text(course)
+    publish_as(course, NEW)
+    assert owner not in text(course)
+
+
+def test_a_file_that_a_fork_removed_is_not_missed(course):
+    (course / "CITATION.cff").unlink()
+    publish_as(course, NEW)
+    assert repository_address(course) == NEW
+
+
 def test_the_outputs_stay_current(course):
     before = nbformat.read(course / "chapters" / "01-neurons.ipynb", as_version=4)
     assert is_current(before)

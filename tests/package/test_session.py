@@ -64,6 +64,18 @@ def test_seed_that_is_none_is_refused(seed):
         dl.start(seed=seed)
 
 
+def test_a_backend_of_keras_that_the_course_does_not_run_on_is_named():
+    code = """
+import dlcourse_utils as dl
+try:
+    dl.start()
+except ImportError as error:
+    print(error)
+"""
+    run = python(code, KERAS_BACKEND="numpy")
+    assert "'numpy'" in run.stdout and "tensorflow, jax, torch" in run.stdout
+
+
 def test_missing_backend_is_one_clear_sentence():
     code = """
 import sys
