@@ -1,5 +1,5 @@
 # The course with everything it needs, for Docker, Binder, JupyterHub and Codespaces alike:
-#   docker build --tag dlcourse . && docker run --rm --publish 127.0.0.1:8888:8888 dlcourse
+#   docker build --tag dlcourse . && docker run --name dlcourse --publish 127.0.0.1:8888:8888 dlcourse
 FROM python:3.12-slim
 
 # Binder and JupyterHub say which user will run it; nobody runs it as root.

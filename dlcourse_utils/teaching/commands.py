@@ -191,10 +191,13 @@ def _grade(options: argparse.Namespace) -> None:
 def _feedback(options: argparse.Namespace) -> None:
     _require_nbgrader()
     from dlcourse_utils.teaching.course import Course
-    from dlcourse_utils.teaching.feedback import write_feedback
+    from dlcourse_utils.teaching.feedback import pack_for_moodle, write_feedback
 
-    pages = write_feedback(Course(options.folder), options.book)
+    course = Course(options.folder)
+    pages = write_feedback(course, options.book)
     print(f"{len(pages)} pages in {options.folder / 'feedback'}.")
+    if packed := pack_for_moodle(course, pages):
+        print(f"wrote {packed}")
 
 
 def _report(options: argparse.Namespace) -> None:

@@ -4,6 +4,9 @@ A page shows text only, every character of it escaped, and nothing that ran afte
 neither a hidden test nor a script of the student's finds its way onto it.
 """
 
+import io
+import re
+import zipfile
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -71,6 +74,36 @@ def write_feedback(course: Course, book: Path) -> list[Path]:
             write(path, page.encode())
             pages.append(path)
     return pages
+
+
+def pack_for_moodle(course: Course, pages: list[Path]) -> Path | None:
+    """Pack the pages of students who handed in through Moodle, for its *Upload feedback files*.
+
+    Parameters
+    ----------
+    course : Course
+    pages : list of Path
+        As `write_feedback` returns them.
+
+    Returns
+    -------
+    Path or None
+        ``feedback-moodle.zip`` in the assignment's folder; None if nobody came from Moodle.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for page in pages:
+            who = course.note("collected", page.parents[1].name)
+            if who.get("lms") == "moodle":
+                # Moodle tells whose a file is by what stands between the first two underscores.
+                name = re.sub(r"[_/\\]", "-", who["name"])
+                folder = f"{name}_{who['lms_id']}_assignsubmission_file"
+                archive.write(page, f"{folder}/{page.name}")
+        if not archive.namelist():
+            return None
+    path = course.folder / "feedback-moodle.zip"
+    write(path, packed.getvalue())
+    return path
 
 
 def _entry(

@@ -1,11 +1,13 @@
 """Marks as tables, and the measure of likeness."""
 
 import csv
+import zipfile
 
 import pytest
 
 from dlcourse_utils.teaching import engine, likeness
 from dlcourse_utils.teaching.export import export
+from dlcourse_utils.teaching.feedback import pack_for_moodle
 
 
 @pytest.fixture
@@ -36,6 +38,24 @@ def test_csv_leaves_the_undecided_blank(marked):
     assert table["carl_13"][3:7] == ["needs attention", "", "6", "a cell ended its own kernel"]
     assert notes == ["carl_13: no mark (a cell ended its own kernel)"]
     assert "'=cmd_12" in table, "a spreadsheet must not take a name for a formula"
+
+
+def test_feedback_is_packed_as_moodle_wants_it(marked):
+    assert pack_for_moodle(marked, []) is None
+    pages = []
+    for student, lms in (("anna_11", "moodle"), ("carl_13", "canvas")):
+        note = marked.note("collected", student) | {"lms": lms, "name": "Anna_B. Lee"}
+        marked.save_note("collected", student, note)
+        pages.append(marked.folder / "feedback" / student / "hw" / "04-backpropagation.html")
+        pages[-1].parent.mkdir(parents=True)
+        pages[-1].write_text(student)
+    with zipfile.ZipFile(pack_for_moodle(marked, pages)) as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name) == b"anna_11"
+    folder, page = name.split("/")
+    # As `is_valid_filename_for_import` in Moodle's importziplib.php takes it apart.
+    assert folder.split("_")[1:] == ["11", "assignsubmission", "file"]
+    assert page == "04-backpropagation.html"
 
 
 def test_a_decision_by_hand_is_exported(marked):
