@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-TIME_LIMIT = 10.0  # seconds for all calls of one check together; on a busy laptop too
+TIME_LIMIT = 10.0  # seconds for all calls that share a Clock; on a busy laptop too
 _INTERRUPT_AGAIN = 0.1  # seconds; a bare `except:` swallows some of the interrupts
 _MOST_PRINTED = 2000  # characters kept of what the code prints
 
@@ -54,7 +54,7 @@ class Call:
 
 
 class Clock:
-    """The time that the calls of one check share."""
+    """The time that calls share: all of one check, or one each where there is much to compute."""
 
     def __init__(self) -> None:
         self._end = time.monotonic() + TIME_LIMIT
@@ -64,8 +64,21 @@ class Clock:
         return max(self._end - time.monotonic(), 0.05)
 
 
-def call(function: Callable, arguments: tuple, clock: Clock) -> Call:
+def call(
+    function: Callable, arguments: tuple, clock: Clock, *, learners: Callable | None = None
+) -> Call:
     """Call a learner's function on copies of the arguments.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's function, or one of the check that calls it.
+    arguments : tuple
+        What to pass to it.
+    clock : Clock
+        Says how long it may take.
+    learners : callable, optional
+        The learner's function where ``function`` is the check's own: errors are placed in it.
 
     Returns
     -------
@@ -73,15 +86,16 @@ def call(function: Callable, arguments: tuple, clock: Clock) -> Call:
         Never raises what the learner's code raises; only a KeyboardInterrupt that did not come
         from the time limit goes through, so that stopping a cell still works.
     """
+    learners = function if learners is None else learners
     copies = copy.deepcopy(arguments)
     printed = _BoundedText()
     try:
         with _quiet(printed):
             value = limited(lambda: function(*copies), clock.left())
     except TimeUp as problem:
-        return Call(error=_describe(problem, function), timed_out=True, printed=printed.text())
+        return Call(error=_describe(problem, learners), timed_out=True, printed=printed.text())
     except (Exception, SystemExit, GeneratorExit) as problem:
-        return Call(error=_describe(problem, function), printed=printed.text())
+        return Call(error=_describe(problem, learners), printed=printed.text())
     changed = tuple(
         position
         for position, (now, before) in enumerate(zip(copies, arguments, strict=True))

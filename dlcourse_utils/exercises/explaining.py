@@ -229,7 +229,7 @@ def slow_words(error: CodeError) -> str:
     """Say that a function did not end, and where it was."""
     place = f" It was at {error.place}." if error.place else ""
     return (
-        f"Your function had not returned after {calling.TIME_LIMIT:g} seconds and was stopped."
+        f"Your function was still at work after {calling.TIME_LIMIT:g} seconds and was stopped."
         f"{place} Does every loop come to its end?"
     )
 

@@ -95,7 +95,12 @@ def check_function(
 
 
 def get_result(
-    answer: Any, parameters: Sequence[str], arguments: tuple, input_texts: Sequence[str] = ()
+    answer: Any,
+    parameters: Sequence[str],
+    arguments: tuple,
+    input_texts: Sequence[str] = (),
+    *,
+    clock: Clock | None = None,
 ) -> Any:
     """Call a learner's function once, where the check is more than a comparison with cases.
 
@@ -109,6 +114,8 @@ def get_result(
         The arguments.
     input_texts : sequence of str
         How to write each argument in a counter-example.
+    clock : Clock, optional
+        The clock of a check that calls the function many times; else the call has its own.
 
     Returns
     -------
@@ -120,7 +127,7 @@ def get_result(
     Wrong, NotStarted
     """
     require_function(answer, parameters)
-    made = call(answer, arguments, Clock())
+    made = call(answer, arguments, clock or Clock())
     if is_placeholder(made.value) or (
         made.error is not None and _is_placeholder_error(answer, made.error)
     ):

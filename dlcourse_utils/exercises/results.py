@@ -21,7 +21,8 @@ class Returns:
     Parameters
     ----------
     kind : {"number", "whole number", "array"}
-        What each part is. A whole number must be of an integer type.
+        What a single value is; a whole number must be of an integer type. Of several parts the
+        right result says whether each is a number or an array.
     parts : tuple of str
         Names of the parts where several are returned; empty for one.
     """
@@ -135,11 +136,11 @@ def to_array(value: Any) -> np.ndarray:
     try:
         array = np.asarray(value)
     except Exception:
-        raise Unusable(
-            "a list whose rows have different lengths"
-            if isinstance(value, (list, tuple))
-            else kind_of(value)
-        ) from None
+        if isinstance(value, tuple):
+            raise Unusable("several values of different shapes") from None
+        if isinstance(value, list):
+            raise Unusable("a list whose rows have different lengths") from None
+        raise Unusable(kind_of(value)) from None
     if array.dtype == object:
         try:
             if any(part is None for part in array.ravel()):  # NumPy would make NaN of it
@@ -154,6 +155,14 @@ def to_array(value: Any) -> np.ndarray:
             "complex numbers" if array.dtype.kind == "c" else f"{kind_of(value)} without numbers"
         )
     return array
+
+
+def has_shape(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a value is numbers in this shape; anything may be asked."""
+    try:
+        return to_array(value).shape == shape
+    except Unusable:
+        return False
 
 
 def same_result(got: Any, wrong: Any) -> bool:
@@ -183,7 +192,7 @@ def _compare_parts(value: Any, expected: tuple, returns: Returns) -> Problem | N
             f"Your function returns {count}; it must return {len(returns.parts)}: "
             f"`return {names}`.",
             plain,
-            ", ".join(map(_show_anything, [value] if parts is None else parts)),
+            ", ".join(map(show_anything, [value] if parts is None else parts)),
         )
     for name, part, right in zip(returns.parts, parts, expected, strict=True):
         kind = "number" if np.ndim(right) == 0 else "array"
@@ -286,8 +295,9 @@ def _not_finite_words(got: np.ndarray, subject: str) -> str:
     what = "NaN (not a number)" if np.isnan(got).any() else "infinity"
     where = subject if got.ndim == 0 else f"{subject} holds a number that"
     return (
-        f"{where} is {what}. It comes from a division by zero, the logarithm or root of a "
-        "negative number, or memory that was never filled (`np.empty`)."
+        f"{where} is {what}. It comes from a division by zero, from `np.exp` of a large number, "
+        "from the logarithm or root of a negative number, or from memory that was never filled "
+        "(`np.empty`)."
     )
 
 
@@ -313,11 +323,12 @@ def _show_result(result: Any, returns: Returns) -> str:
 
 def _show_parts(parts: list, returns: Returns) -> str:
     return ", ".join(
-        f"{name} = {_show_anything(part)}" for name, part in zip(returns.parts, parts, strict=True)
+        f"{name} = {show_anything(part)}" for name, part in zip(returns.parts, parts, strict=True)
     )
 
 
-def _show_anything(value: Any) -> str:
+def show_anything(value: Any) -> str:
+    """Write what a learner returned, be it numbers or not."""
     try:
         return show(to_array(value))
     except Unusable as problem:

@@ -167,6 +167,12 @@ def a_list(function, wait, clock, warmups, repeats):
     return [one_loop(function, wait, clock, 0, 1) for _ in range(repeats)]
 
 
+@wrong("honest-time", "wrong-type")
+def a_list_and_its_median(function, wait, clock, warmups, repeats):
+    seconds = a_list(function, wait, clock, warmups, repeats)
+    return seconds, np.median(seconds)
+
+
 @wrong("honest-time", "unsorted-median")
 def middle_of_the_row(function, wait, clock, warmups, repeats):
     return a_list(function, wait, clock, warmups, repeats)[repeats // 2]

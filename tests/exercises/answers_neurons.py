@@ -709,6 +709,11 @@ def averaged_over_images(images):
     return images.mean(axis=(0, 1))[:2]
 
 
+@wrong("better-features", "wrong-type")
+def one_number_for_all_images(images):
+    return [images.mean(), images.mean(axis=(1, 2))]
+
+
 @wrong("better-features", "constant")
 def nothing_seen(images):
     return np.zeros((len(images), 2))

@@ -130,6 +130,12 @@ def batches_choice(examples, batch_size, generator):
     return tuple(order[i : i + batch_size].tolist() for i in range(0, examples, batch_size))
 
 
+@wrong("mini-batches", "not-cut")
+def batches_first_one_bare(examples, batch_size, generator):
+    first, *rest = generator.permutation(examples)
+    return [first, rest]
+
+
 @wrong("mini-batches", "not-shuffled")
 def batches_in_order(examples, batch_size, generator):
     order = np.arange(examples)

@@ -268,6 +268,11 @@ def recursive(val_losses, patience, epoch=1, best=1):
     return recursive(val_losses, patience, epoch + 1, epoch + 1 if better else best)
 
 
+@right("early-stopping", "both in one array, of floats")
+def in_one_array(val_losses, patience):
+    return np.array(counting(val_losses, patience), dtype=float)
+
+
 @wrong("early-stopping", "no-stop")
 def in_hindsight(val_losses, patience):
     return len(val_losses), int(np.argmin(val_losses)) + 1

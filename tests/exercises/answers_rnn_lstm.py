@@ -415,11 +415,17 @@ def no_sum(logits, temperature):
     return np.exp((logits - logits.max()) / temperature)
 
 
-@wrong("temperature", "not-finite")
+@wrong("temperature", "overflow")
 def overflows(logits, temperature):
     with np.errstate(all="ignore"):
         p = np.exp(logits / temperature)
         return p / p.sum()
+
+
+@wrong("temperature", "not-finite")
+def takes_off_the_largest_unscaled(logits, temperature):
+    p = np.exp(logits / temperature - max(logits))
+    return p / p.sum()
 
 
 @wrong("temperature", "largest-only")

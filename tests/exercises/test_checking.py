@@ -1,9 +1,14 @@
 """What every check must stand: unfinished, broken, endless and odd answers."""
 
+import functools
 import signal
 import threading
 import time
 
+import answers_data_preparation
+import answers_hardware
+import answers_optimizers
+import answers_transformers
 import numpy as np
 import pytest
 
@@ -144,11 +149,13 @@ def test_no_ending_leaves_the_check(ending):
         (None, "returned-nothing", "`return`"),
         (float("nan"), "not-finite", "NaN"),
         (float("inf"), "not-finite", "infinity"),
+        (float("inf"), "not-finite", "`np.exp` of a large number"),
         ("seven", "wrong-type", "a string"),
         ({}, "wrong-type", "a dictionary"),
         (len, "wrong-type", "a function"),
         (np.ones(3), "constant", "the same whatever"),
         ([[1, 2], [3]], "wrong-type", "rows have different lengths"),
+        (([1, 2], 3), "wrong-type", "several values of different shapes"),
         (1j, "wrong-type", "complex"),
         ((1.0, 2.0), "constant", "the same whatever"),
     ],
@@ -263,6 +270,17 @@ def test_a_constant_of_one_fixed_case_fails_on_fresh_ones():
     assert verify("count-parameters", remembers).status == "failed"
 
 
+def test_no_drawn_case_comes_twice():
+    sizes = []
+
+    def remembers(*case):
+        sizes.append(case)
+        return 2 * np.prod(case)
+
+    assert verify("dense-flops", remembers).passed
+    assert len(set(sizes)) == len(sizes)
+
+
 # Endless answers
 
 
@@ -302,6 +320,38 @@ def test_a_function_that_never_returns_is_stopped(endless, short_limit):
     assert feedback.counter_example.inputs[0] == ("x", "[2]")
     assert signal.getsignal(signal.SIGINT) is before
     time.sleep(0.3)  # nothing interrupts what comes after
+
+
+@pytest.mark.parametrize(
+    ("exercise", "right"),
+    [
+        ("group-split", answers_data_preparation.by_choice),
+        ("own-augmentation", answers_data_preparation.small_shifts),
+        ("honest-time", answers_hardware.one_loop),
+        ("mini-batches", answers_optimizers.batches_choice),
+        ("lookup-head", answers_transformers.head_entries()),
+    ],
+)
+def test_the_calls_of_a_check_share_its_time(exercise, right, short_limit):
+    @functools.wraps(right)
+    def slow(*arguments):
+        time.sleep(0.16)  # any single call is quick enough
+        return right(*arguments)
+
+    feedback = verify(exercise, slow)
+    assert feedback.misconception == "too-slow", feedback
+    assert "after 0.3 seconds" in feedback.message
+
+
+def test_time_that_runs_out_inside_the_fifty_layers_is_placed_in_the_learners_code(short_limit):
+    def slow(z):
+        time.sleep(0.03)
+        return 1.414 * np.maximum(0, z)
+
+    feedback = verify("own-activation", slow)
+    line = slow.__code__.co_firstlineno + 1
+    assert feedback.misconception == "too-slow"
+    assert f"line {line}: `time.sleep(0.03)`" in feedback.message
 
 
 def test_a_learners_own_interrupt_goes_through():

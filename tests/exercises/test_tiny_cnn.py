@@ -57,6 +57,31 @@ def test_right_models_pass(options):
     assert "of 119 validation images right, with 1,898 parameters" in feedback.message
 
 
+def any_size():
+    """The small model for images of any size: its dense layer as a convolution, then averaged."""
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((None, None, 1)),
+            layers.Conv2D(8, 3, activation="relu", strides=2),
+            layers.MaxPooling2D(),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(10, 2),
+            layers.GlobalAveragePooling2D(),
+        ]
+    )
+
+
+def test_a_model_for_images_of_any_size_is_judged_like_others():
+    assert verify("tiny-cnn", any_size()).misconception == "not-trained"
+    model = any_size()
+    weights = trained(small()).get_weights()
+    model.set_weights([w.reshape(v.shape) for w, v in zip(weights, model.weights, strict=True)])
+    feedback = verify("tiny-cnn", model)
+    assert feedback.passed, feedback
+
+
 def test_a_model_trained_on_0_to_255_is_told_so():
     # As if trained on larger pixels: the first layer takes the scale back.
     model = trained(small())

@@ -33,7 +33,7 @@ def check_own_activation(answer: Any, rng: np.random.Generator) -> Passed:
     fit(get_result(answer, ("z",), (large,), ("[-1000, 1000]",)), (2,), "the result for z = ±1000")
     _require_bend(answer)
 
-    made = call(lambda: survival(answer), (), Clock())
+    made = call(lambda: survival(answer), (), Clock(), learners=answer)
     if made.timed_out:
         raise Wrong(
             slow_words(made.error) + " NumPy's functions take whole arrays at once.",

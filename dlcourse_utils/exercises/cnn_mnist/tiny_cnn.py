@@ -141,7 +141,8 @@ def _predict(model: Any, images: np.ndarray) -> np.ndarray:
     from keras import ops
 
     shape = getattr(model, "input_shape", None)
-    if isinstance(shape, tuple) and np.prod(shape[1:]) == images[0].size:
+    fixed = isinstance(shape, tuple) and None not in shape[1:]  # else for images of any size
+    if fixed and np.prod(shape[1:]) == images[0].size:
         images = images.reshape(-1, *shape[1:])  # a model may ask for them without channels
     # Called directly: `predict` would compile anew for each size of batch.
     batches = np.array_split(images, range(_BATCH, len(images), _BATCH))

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse_utils.exercises.calling import Clock
 from dlcourse_utils.exercises.feedback import CounterExample
 from dlcourse_utils.exercises.functions import Misconception, check_function, get_result
 from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
@@ -119,7 +120,7 @@ def check_standardise(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=("train", "test"),
-        returns=Returns("array", parts=("train", "test")),
+        returns=Returns(parts=("train", "test")),
         expected=_standardise,
         cases=cases,
         misconceptions=[
@@ -199,19 +200,18 @@ def check_group_split(answer: Any, rng: np.random.Generator) -> Passed:
         # Not in order, and of very different sizes.
         (rng.permutation(np.repeat(np.arange(9), rng.integers(1, 12, size=9))), 0.3),
     ]
+    parameters = ("groups", "share", "seed")
+    clock = Clock()
     always_equal = True
     for groups, share in cases:
         masks = []
         for seed in _SEEDS:
+            arguments = (groups, share, seed)
             texts = (show(groups), f"{share:g}", str(seed))
-            result = get_result(
-                answer, ("groups", "share", "seed"), (groups.copy(), share, seed), texts
-            )
+            result = get_result(answer, parameters, arguments, texts, clock=clock)
             masks.append(_as_mask(result, groups, texts))
             _require_whole_groups(masks[-1], groups, share, texts)
-            again = get_result(
-                answer, ("groups", "share", "seed"), (groups.copy(), share, seed), texts
-            )
+            again = get_result(answer, parameters, arguments, texts, clock=clock)
             _require_same(masks[-1], _as_mask(again, groups, texts), texts)
         always_equal = always_equal and bool(np.all(masks == masks[0]))
     # Over all cases together: one right answer in 32 draws the same of two groups six times.

@@ -24,7 +24,13 @@ def check_dense_flops(answer: Any, rng: np.random.Generator) -> Passed:
         parameters=("batch", "inputs", "units"),
         returns=Returns("whole number"),
         expected=lambda batch, inputs, units: 2 * batch * inputs * units,
-        cases=[(1, 1, 1), (1, 3, 1), (2, 3, 4), (64, 784, 128), *(_whole(rng, 90, 3),) * 2],
+        cases=[
+            (1, 1, 1),
+            (1, 3, 1),
+            (2, 3, 4),
+            (64, 784, 128),
+            *(_whole(rng, 90, 3) for _ in range(2)),
+        ],
         misconceptions=[
             Misconception(
                 "multiplications-only",

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse_utils.exercises.calling import Clock
 from dlcourse_utils.exercises.feedback import CounterExample
 from dlcourse_utils.exercises.functions import get_result
 from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
+from dlcourse_utils.exercises.results import fit, same_result, show_anything
 from dlcourse_utils.exercises.wording import show
 
 PARAMETERS = ("function", "wait", "clock", "warmups", "repeats")
@@ -168,17 +169,20 @@ def check_honest_time(answer: Any, rng: np.random.Generator) -> Passed:
         ((5.0, 4.0, 1.0, 2.0, 7.0, 3.0), 0, 6),
         (tuple(np.round(rng.uniform(1, 9, size=9), 2).tolist()), 2, 7),
     ]
+    clock = Clock()
     for costs, warmups, repeats in cases:
-        _check_case(answer, costs, warmups, repeats)
+        _check_case(answer, costs, warmups, repeats, clock)
     return Passed(f"right, on {len(cases)} devices.")
 
 
-def _check_case(answer: Any, costs: tuple[float, ...], warmups: int, repeats: int) -> None:
+def _check_case(
+    answer: Any, costs: tuple[float, ...], warmups: int, repeats: int, clock: Clock
+) -> None:
     device = _Device(costs)
     arguments = device.arguments(warmups, repeats)
     texts = (f"takes {show(list(costs))} seconds, call by call", "waits", "tells the time")
     shown = (*texts, str(warmups), str(repeats))
-    result = get_result(answer, PARAMETERS, arguments, shown)
+    result = get_result(answer, PARAMETERS, arguments, shown, clock=clock)
     expected, _ = _run(_timer(), costs, warmups, repeats)
 
     def wrong(reason: str | None, words: str, got: str) -> Wrong:
@@ -192,11 +196,11 @@ def _check_case(answer: Any, costs: tuple[float, ...], warmups: int, repeats: in
         )
 
     several = _run(_timer(summary=list), costs, warmups, repeats)[0]
-    if np.shape(result) == (repeats,) and np.allclose(result, several):
+    if same_result(result, several):
         raise wrong(
             "every-second",
             "These are the seconds of all calls. Return one number, their median.",
-            f"{show(result)} s",
+            f"{show_anything(result)} s",
         )
     seconds = float(fit(result, (), "the result"))
     got = f"{show(seconds)} s"

@@ -10,7 +10,7 @@ from dlcourse_utils.exercises.feedback import CounterExample
 from dlcourse_utils.exercises.functions import get_result
 from dlcourse_utils.exercises.neurons.activations import sigmoid
 from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
+from dlcourse_utils.exercises.results import fit, has_shape
 from dlcourse_utils.exercises.wording import plural
 
 _FOLDS = 5
@@ -100,7 +100,7 @@ def _require_two_columns(result: Any, images: np.ndarray) -> np.ndarray:
     try:
         return fit(result, (count, 2), "the result")
     except Wrong:
-        if np.shape(result) == (2, count) and count != 2:
+        if has_shape(result, (2, count)) and count != 2:
             raise Wrong(
                 f"for {plural(count, 'image')} the result must have the shape ({count}, 2), one "
                 f"row an image; yours is (2, {count}). `np.stack([…], axis=1)` puts the features "

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse_utils.exercises.calling import Clock
 from dlcourse_utils.exercises.feedback import CounterExample
 from dlcourse_utils.exercises.functions import Misconception, check_function, get_result
 from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Returns, Unusable, to_array
+from dlcourse_utils.exercises.results import Returns, Unusable, show_anything, to_array
 from dlcourse_utils.exercises.wording import kind_of, plural, show
 
 
@@ -102,20 +103,22 @@ def check_mini_batches(answer: Any, rng: np.random.Generator) -> Passed:
     if inspect.isgeneratorfunction(answer):
         answer = _listed(answer)
     seeds = rng.integers(1, 1000, size=2)
+    clock = Clock()
     for examples, batch_size in _CASES:
-        first = _cut(answer, examples, batch_size, int(seeds[0]))
+        first = _cut(answer, examples, batch_size, int(seeds[0]), clock)
         _require_partition(first, examples, batch_size)
-    _require_shuffled(answer, first, examples, batch_size, seeds)
+    _require_shuffled(answer, first, examples, batch_size, seeds, clock)
     return Passed(f"right, on {len(_CASES)} inputs: every example once, in random order.")
 
 
-def _cut(answer: Any, examples: int, batch_size: int, seed: int) -> list[np.ndarray]:
+def _cut(answer: Any, examples: int, batch_size: int, seed: int, clock: Clock) -> list[np.ndarray]:
     generator = np.random.default_rng(seed)
     result = get_result(
         answer,
         ("examples", "batch_size", "generator"),
         (examples, batch_size, _Generator(generator)),
         (str(examples), str(batch_size), "a random generator"),
+        clock=clock,
     )
     if not isinstance(result, (list, tuple, np.ndarray)):
         raise Wrong(
@@ -136,7 +139,7 @@ def _cut(answer: Any, examples: int, batch_size: int, seed: int) -> list[np.ndar
             raise _wrong(
                 f"{whole}: each batch must be a list of its own, of one dimension.",
                 examples, batch_size, f"a list of {_count(examples, batch_size)} arrays",
-                show(np.asarray(result)) if indices.ndim == 0 else f"shape {indices.shape}",
+                show_anything(result) if indices.ndim == 0 else f"shape {indices.shape}",
                 "not-cut" if indices.ndim == 0 else "wrong-shape",
             )  # fmt: skip
         if len(indices) and not np.all(indices == np.round(indices)):
@@ -215,7 +218,12 @@ def _require_partition(batches: list[np.ndarray], examples: int, batch_size: int
 
 
 def _require_shuffled(
-    answer: Any, first: list[np.ndarray], examples: int, batch_size: int, seeds: np.ndarray
+    answer: Any,
+    first: list[np.ndarray],
+    examples: int,
+    batch_size: int,
+    seeds: np.ndarray,
+    clock: Clock,
 ) -> None:
     order = np.concatenate(first)
     inputs = (examples, batch_size, "a random order")
@@ -238,8 +246,8 @@ def _require_shuffled(
             "it is not shuffled. Use `generator.permutation`.",
             *inputs, show(order[:8])[:-1] + ", …]", "rotated",
         )  # fmt: skip
-    again = np.concatenate(_cut(answer, examples, batch_size, int(seeds[0])))
-    other = np.concatenate(_cut(answer, examples, batch_size, int(seeds[1])))
+    again = np.concatenate(_cut(answer, examples, batch_size, int(seeds[0]), clock))
+    other = np.concatenate(_cut(answer, examples, batch_size, int(seeds[1]), clock))
     if np.array_equal(order, other):
         raise _wrong(
             "Every generator gives the same order, so every epoch would be alike. Take the "

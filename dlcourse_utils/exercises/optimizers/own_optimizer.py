@@ -69,7 +69,7 @@ def _why(answer: Callable, yours: float) -> tuple[str, str]:
 
 
 def _loss_after_training(step: Callable, seed: int) -> float:
-    made = call(_Training(step, seed), (), Clock())
+    made = call(lambda: _train(step, seed), (), Clock(), learners=step)
     error = made.error
     if made.timed_out:
         raise Wrong(slow_words(error), misconception="too-slow")
@@ -95,17 +95,6 @@ class _Unfit:
 
     def __init__(self, reason: str, words: str) -> None:
         self.reason, self.words = reason, words
-
-
-class _Training:
-    """A training run with a learner's step; an error is placed in the learner's code."""
-
-    def __init__(self, step: Callable, seed: int) -> None:
-        self._step, self._seed = step, seed
-        self.__code__ = getattr(step, "__code__", None)
-
-    def __call__(self) -> "float | _Unfit":
-        return _train(self._step, self._seed)
 
 
 def _train(step: Callable, seed: int) -> "float | _Unfit":

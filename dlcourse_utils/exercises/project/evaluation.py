@@ -39,7 +39,7 @@ def check_paired_difference(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=("right_a", "right_b"),
-        returns=Returns("number", parts=("difference", "error")),
+        returns=Returns(parts=("difference", "error")),
         expected=_paired,
         cases=cases,
         misconceptions=[

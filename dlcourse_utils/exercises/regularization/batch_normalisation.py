@@ -145,7 +145,7 @@ def check_fold_batch_norm(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=("W", "b", "gamma", "beta", "mean", "variance", "epsilon"),
-        returns=Returns("array", parts=("W_folded", "b_folded")),
+        returns=Returns(parts=("W_folded", "b_folded")),
         expected=_fold,
         cases=[
             (np.array([[2.0]]), 1 * ones, ones, 0 * ones, 0 * ones, 4 * ones, 0.0),

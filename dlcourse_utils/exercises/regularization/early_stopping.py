@@ -69,7 +69,7 @@ def check_early_stopping(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=("val_losses", "patience"),
-        returns=Returns("whole number", parts=("epochs_run", "best_epoch")),
+        returns=Returns(parts=("epochs_run", "best_epoch")),
         expected=_stop,
         cases=[
             ([0.5], 1),

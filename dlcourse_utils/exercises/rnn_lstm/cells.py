@@ -223,7 +223,7 @@ def check_lstm_update(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=("z", "c"),
-        returns=Returns("array", parts=("h", "c")),
+        returns=Returns(parts=("h", "c")),
         expected=_lstm,
         cases=[
             (np.zeros((4, 1)), np.array([1.0])),

@@ -128,6 +128,15 @@ def check_temperature(answer: Any, rng: np.random.Generator) -> Passed:
         ],
         misconceptions=[
             Misconception(
+                "overflow",
+                lambda logits, temperature: (
+                    np.exp(logits / temperature) / np.exp(logits / temperature).sum()
+                ),
+                "The formula is right, the computer's numbers end at about 10³⁰⁸: `np.exp(2000)` "
+                "is infinity, and so is `np.exp(5 / 0.001)`. Subtract the largest of "
+                "`logits / temperature` first.",
+            ),
+            Misconception(
                 "multiplied",
                 lambda logits, temperature: _softmax(logits * temperature),
                 "You multiply by the temperature. Divide: a low temperature spreads the logits "

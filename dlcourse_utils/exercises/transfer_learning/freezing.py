@@ -153,7 +153,7 @@ def check_head_step(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=("H", "y", "W", "b", "learning_rate"),
-        returns=Returns("array", parts=("W", "b")),
+        returns=Returns(parts=("W", "b")),
         expected=_step,
         cases=[
             (np.array([[1.0]]), np.array([0]), np.array([[0.0, 0.0]]), np.array([0.0, 0.0]), 1.0),

@@ -416,7 +416,7 @@ def check_cached_step(answer: Any, rng: np.random.Generator) -> Passed:
     return check_function(
         answer,
         parameters=("query", "key", "value", "keys", "values"),
-        returns=Returns("array", parts=("output", "keys", "values")),
+        returns=Returns(parts=("output", "keys", "values")),
         expected=_step,
         cases=[
             (a([0.0]), a([1.0]), a([4.0]), a([[1.0]]), a([[2.0]])),

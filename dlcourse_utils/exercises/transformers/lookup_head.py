@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse_utils.exercises.calling import Clock
 from dlcourse_utils.exercises.feedback import CounterExample
 from dlcourse_utils.exercises.functions import get_result
 from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
@@ -24,8 +25,9 @@ _NAMES = ("W_q", "W_k", "W_v")
 def check_lookup_head(answer: Any, rng: np.random.Generator) -> Passed:
     """``lookup_head(vocabulary)``: any W_q, W_k, W_v that find what followed last time."""
     lowest = 1.0
+    clock = Clock()
     for vocabulary in _VOCABULARIES:
-        weights = _matrices(answer, vocabulary)
+        weights = _matrices(answer, vocabulary, clock)
         for length in _LENGTHS:
             for _ in range(5):
                 tokens, wanted = _sequence(vocabulary, length, rng)
@@ -40,8 +42,8 @@ def check_lookup_head(answer: Any, rng: np.random.Generator) -> Passed:
     )
 
 
-def _matrices(answer: Any, vocabulary: int) -> list[np.ndarray]:
-    result = get_result(answer, ("vocabulary",), (vocabulary,), (str(vocabulary),))
+def _matrices(answer: Any, vocabulary: int, clock: Clock) -> list[np.ndarray]:
+    result = get_result(answer, ("vocabulary",), (vocabulary,), (str(vocabulary),), clock=clock)
     if not isinstance(result, (tuple, list)) or len(result) != 3:
         raise Wrong("return three matrices: `return W_q, W_k, W_v`.", misconception="wrong-count")
     matrices = []
