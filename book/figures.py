@@ -32,6 +32,8 @@ _COLOURS = {
     style.GREEN: "green",
     style.RED: "red",
     style.TEXT: "muted",
+    style.ON_BLUE: "paper",
+    style.ON_ORANGE: "paper",
 }
 _THEMES = ("light", "dark")
 # Around a picture of a given size Sphinx puts a link to its file.

@@ -26,7 +26,7 @@
 
   function notePlace(progress) {
     // A page that was only opened does not take the place that was left.
-    if (scrollY > 0 || progress.last === null || progress.last.page !== page) progress.last = place();
+    if (scrollY > 0 || progress.last === null) progress.last = place();
   }
 
   function noteRest() {

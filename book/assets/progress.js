@@ -56,22 +56,23 @@
   }
 
   // Where the browser refuses, the page itself remembers until it is left.
-  let unkept = clean(null);
+  let unkept = null;
   function load() {
+    if (unkept) return unkept;
     try {
       return clean(JSON.parse(localStorage.getItem(KEY)));
     } catch {
-      return unkept; // refused, or damaged
+      return clean(null); // refused, or damaged
     }
   }
 
   const watchers = new Set();
   function save(progress) {
-    unkept = progress;
     try {
       localStorage.setItem(KEY, JSON.stringify(progress));
+      unkept = null;
     } catch {
-      // Refused or full: said on the page by `keeps`.
+      unkept = progress; // refused or full: said on the page by `keeps`
     }
     watchers.forEach((work) => work());
   }
@@ -159,7 +160,7 @@
 
   function remove() {
     for (const name of quizNames()) localStorage.removeItem(QUIZ_KEY + name);
-    unkept = clean(null);
+    unkept = null;
     try {
       localStorage.removeItem(KEY);
     } catch {

@@ -87,6 +87,8 @@
         find = await ready();
       } catch {
         status.textContent = "The search's index could not be loaded. Load the page again.";
+        list.replaceChildren();
+        more.replaceChildren();
         return;
       }
       if (mine !== latest) return;
@@ -129,7 +131,12 @@
 
   /** The words of an address that leads nowhere: "/course/05-optimizers.html" is about optimizers. */
   function wordsOfAddress() {
-    const last = decodeURIComponent(location.pathname).split("/").filter(Boolean).at(-1) ?? "";
+    let last = location.pathname.split("/").filter(Boolean).at(-1) ?? "";
+    try {
+      last = decodeURIComponent(last);
+    } catch {
+      // A lone % is a letter like others.
+    }
     return last.replace(/\.\w+$/, "").replace(/[^\p{L}]+/gu, " ").trim();
   }
 

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from ._arrays import require_shape
-from .style import BLUE, ORANGE, TEXT, new_axes
+from .style import BLUE, ON_BLUE, ON_ORANGE, ORANGE, TEXT, new_axes
 
 
 def plot_confusion_matrix(y_true, y_pred, *, class_names=None, ax: Axes | None = None) -> Axes:
@@ -77,7 +77,7 @@ def plot_confusion_matrix(y_true, y_pred, *, class_names=None, ax: Axes | None =
             ha="center",
             va="center",
             fontsize=11,
-            color="white" if is_right else "#14181F",
+            color=ON_BLUE if is_right else ON_ORANGE,
         )
     ax.set(
         xlim=(-0.5, n - 0.5),

@@ -94,9 +94,13 @@ def _arrange(panels: list[Axes], width: float) -> tuple[int, int]:
         columns = most
     per_row = -(-old.ncols // columns)
     grid = GridSpec(old.nrows * per_row, columns, figure=panels[0].figure)
+    names = {}  # of the vertical axis, by row
     for ax in panels:
         row, column = divmod(ax.get_subplotspec().num1, old.ncols)
         ax.set_subplotspec(grid[row * per_row + column // columns, column % columns])
+        names.setdefault(row, ax.get_ylabel())
+        if column % columns == 0 and not ax.get_ylabel() and not ax.images:
+            ax.set_ylabel(names[row])
     return grid.nrows, columns
 
 
@@ -117,6 +121,7 @@ def _list_long_labels(figure: Figure, panels: list[Axes]) -> None:
             for text in sorted(filter(lines.get, lines), key=_top, reverse=True):
                 named[text.get_text()] = lines[text]
                 text.remove()
+            _give_back_room(ax)
     if named:
         figure.legend(
             named.values(),
@@ -126,6 +131,16 @@ def _list_long_labels(figure: Figure, panels: list[Axes]) -> None:
         )
         figure.set_figheight(figure.get_figheight() + _LINE * len(named))
     _lay_out(figure, panels, with_words=True)
+
+
+def _give_back_room(ax: Axes) -> None:
+    """End a straight horizontal axis where its lines do, if nothing is written beyond them."""
+    low, high = ax.get_xlim()
+    first, last = ax.dataLim.intervalx
+    margin = 0.02 * (last - first)
+    inside = all(first <= text.get_position()[0] <= last for text in ax.texts)
+    if ax.get_xscale() == "linear" and inside and low <= first < last <= high:
+        ax.set_xlim(max(low, first - margin), min(high, last + margin))
 
 
 def _lay_out(figure: Figure, panels: list[Axes], *, with_words: bool) -> None:
@@ -228,7 +243,8 @@ def _break_titles(figure: Figure, panels: list[Axes]) -> None:
     for ax in panels:
         for title in _titles(ax):
             start = title.get_window_extent().x0 if title is ax._left_title else ax.bbox.x0
-            room = (figure.bbox.x1 if len(panels) == 1 else ax.bbox.x1) - start
+            alone = ax.get_subplotspec().is_first_col() and ax.get_subplotspec().is_last_col()
+            room = (figure.bbox.x1 if alone else ax.bbox.x1) - start
             _break(title, room)
         middle = (ax.bbox.x0 + ax.bbox.x1) / 2
         _break(ax.xaxis.label, 2 * min(middle, figure.bbox.width - middle))

@@ -24,6 +24,9 @@ INK = "#7A8594"  # truth, targets, data as it is
 VIOLET = "#9161E0"  # what the reader moves
 GREEN = "#1F9D5B"  # right, with a tick
 RED = "#D9485A"  # wrong, with a cross
+# Numbers on a square of blue, or of orange.
+ON_BLUE = "#FFFFFF"
+ON_ORANGE = "#14181F"
 # Text is as far from white as from the dark page: 4.2:1 on both, the most that one grey can have.
 TEXT = "#737D8B"
 

@@ -60,6 +60,33 @@ def test_a_line_without_points_names_nothing():
     assert narrowed(wide) is not None
 
 
+def test_each_panel_of_its_own_row_says_what_its_numbers_are():
+    wide, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
+    axes[0].set_ylabel("accuracy")
+    assert [ax.get_ylabel() for ax in narrowed(wide).axes] == ["accuracy"] * 2
+    assert axes[1].get_ylabel() == ""
+
+
+def test_where_names_move_below_the_lines_take_their_room():
+    wide, ax = plt.subplots(figsize=(7, 3.6))
+    ax.plot([0, 10], [0, 1], color="C0")
+    ax.annotate("a name as long as some are", (10, 1), color="C0")
+    ax.set_xlim(0, 16)
+    phone = narrowed(wide)
+    assert len(phone.legends) == 1
+    assert phone.axes[0].get_xlim() == (0, 10.2)
+    assert ax.get_xlim() == (0, 16)
+
+
+def test_a_title_over_one_column_takes_all_of_its_width():
+    wide, axes = plt.subplots(2, 1, figsize=(7, 2))
+    axes[0].set_title("With 8 numbers a network keeps")
+    for ax in axes:
+        ax.imshow(np.zeros((2, 3)))
+        ax.set_ylabel("eight numbers", rotation=0, ha="right")
+    assert narrowed(wide).axes[0].get_title(loc="left").count("\n") < 2
+
+
 def test_the_figure_itself_stays_as_it_was():
     wide, axes = plt.subplots(1, 2, figsize=(9, 3.6))
     axes[0].set_title("One line separates most of the pictures in the book")

@@ -11,6 +11,7 @@ from PIL import Image
 from site_pages import ROOT, chapters
 from test_colours import DARK, LIGHT, contrast
 
+import dlcourse_utils as dl
 from dlcourse_utils.plotting import style
 
 THEMES = {"light": LIGHT, "dark": DARK}
@@ -60,6 +61,22 @@ def test_words_in_figures_can_be_read_on_the_page(theme):
                     seen += 1
                     assert contrast(colour, THEMES[theme]["paper"]) >= 4.5, (cell["id"], colour)
     assert seen > 50
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_numbers_in_squares_can_be_read_on_them(theme):
+    from book import figures
+
+    style.use_book_style()
+    ax = dl.plot_confusion_matrix([0, 0, 1], [0, 1, 1])
+    svg = style.to_svg(ax.figure)
+    here = THEMES[theme]
+    assert words(figures.themed(svg.encode(), ".svg", theme).decode()) == {
+        here["muted"],
+        here["paper"],
+    }
+    assert contrast(here["paper"], here["blue"]) >= 4.5
+    assert contrast(here["paper"], here["orange"]) >= 4.5
 
 
 def test_letters_of_pixels_take_the_colour_of_the_page():

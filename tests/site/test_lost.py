@@ -71,8 +71,9 @@ def test_at_any_depth_it_looks_like_the_book_and_leads_on(visit, pages_server, l
     assert page.locator("article h1").inner_text().startswith("Neurons")
 
 
-def test_it_looks_up_what_the_address_was_about(visit, pages_server):
-    page = visit("chapters/05-optimizer.html", base=pages_server)
+@pytest.mark.parametrize("lost", ["chapters/05-optimizer.html", "chapters/optimizer%25%"])
+def test_it_looks_up_what_the_address_was_about(visit, pages_server, lost):
+    page = visit(lost, base=pages_server)
     first = page.locator(".bd-search-container .dl-results-list a").first
     first.wait_for()
     assert first.inner_text() == "Glossary › optimiser"

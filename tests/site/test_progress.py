@@ -97,10 +97,13 @@ def test_the_cover_and_the_sidebar_lead_back_to_where_one_stopped(visit, address
         .get_attribute("href")
         .endswith(f"{SECOND}#{identity}")
     )
-    # A look at the top of another chapter does not lose the place in this one.
-    page.goto(f"{base}{SECOND}")
-    page.wait_for_timeout(1300)
-    assert page.evaluate(KEPT)["last"]["id"] == identity
+    # A look at the top of a chapter, this one or another, does not lose the place.
+    for chapter in (SECOND, FIRST):
+        page.goto(f"{base}{chapter}")
+        page.wait_for_timeout(1300)
+        page.goto(f"{base}index.html")
+        last = page.evaluate(KEPT)["last"]
+        assert (f"{last['page']}.html", last["id"]) == (SECOND, identity)
     assert page.errors == []
     assert page.outside == []
 
@@ -256,6 +259,21 @@ def test_a_browser_that_keeps_nothing_says_so(visit, address):
     assert "keeps nothing" in load(
         page, "p.json", '{"format": "dlcourse-progress", "version": 1, "progress": {"pages": {}}}'
     )
+
+
+def test_full_storage_says_so_and_the_page_remembers(visit, address):
+    page = visit(FIRST)
+    page.locator(".dl-task .dl-tick input").nth(1).check()
+    page.add_init_script(
+        """Storage.prototype.setItem = () => {
+          throw new DOMException("full", "QuotaExceededError"); };"""
+    )
+    page.reload()
+    tick = page.locator(".dl-task .dl-tick").first
+    tick.locator("input").check()
+    assert "keeps nothing" in tick.inner_text()
+    for number in (0, 1):
+        assert page.locator(".dl-task .dl-tick input").nth(number).is_checked()
 
 
 def test_damaged_storage_is_like_none(visit, address):
