@@ -69,18 +69,18 @@
       await render({ el: host, model: modelOf({ ...state, _in_page: figure.dataset.place }) });
       figure.querySelector(".dl-still").remove();
       figure.dataset.state = "live";
-    } catch {
+    } catch (error) {
       // The stored picture and the caption stay.
+      console.error(error);
       host.replaceChildren();
       figure.dataset.state = "still";
     }
   }
 
-  /** An address that names a figure's state (#neuron?w1=…) also goes to that figure. */
-  function visitAddressed(figures) {
-    const place = location.hash.slice(1).split("?")[0];
-    const figure = location.hash.includes("?") && figures.find((one) => one.dataset.place === place);
-    if (figure) wake(figure).then(() => figure.scrollIntoView({ block: "center" }));
+  /** The figure whose state the address names (#neuron?w1=…), if it names one. */
+  function addressed(figures, hash = location.hash) {
+    const place = hash.slice(1).split("?")[0];
+    return hash.includes("?") ? figures.find((one) => one.dataset.place === place) : undefined;
   }
 
   function start() {
@@ -93,7 +93,19 @@
       }
     }, { rootMargin: "800px 0px" });
     figures.forEach((figure) => near.observe(figure));
-    visitAddressed(figures);
+    const figure = addressed(figures);
+    if (figure) wake(figure).then(() => figure.scrollIntoView({ block: "center" }));
+    // Figures read the address when they start; what they write there themselves is not heard here.
+    // Back from a heading to a state that is still shown needs no start.
+    let shown = location.hash;
+    addEventListener("hashchange", ({ oldURL }) => {
+      const before = new URL(oldURL).hash;
+      if (addressed(figures, before)) shown = before;
+      const other = location.hash !== shown && addressed(figures);
+      if (!other) return;
+      other.scrollIntoView({ block: "center", behavior: "instant" }); // a reload keeps the place
+      location.reload();
+    });
   }
 
   window.dlcourse = { define };

@@ -27,16 +27,17 @@
   // The theme takes the focus from a button that was pressed; the keyboard would start over.
   for (const button of document.querySelectorAll("button")) button.blur = () => {};
 
-  // Paper is white: figures draw themselves anew in the colours for it, and back afterwards.
+  // Paper is white: figures draw themselves anew in the colours for it, and back afterwards. They hear
+  // of it second, whichever script came first: those that capture are called before the others.
   const root = document.documentElement.dataset;
   let screen = root.theme;
   addEventListener("beforeprint", () => {
     screen = root.theme;
     root.theme = "light";
-  });
+  }, true);
   addEventListener("afterprint", () => {
     root.theme = screen;
-  });
+  }, true);
 
   addEventListener("resize", reach);
   addEventListener("load", reach);

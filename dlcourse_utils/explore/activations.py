@@ -7,6 +7,7 @@ import numpy as np
 from traitlets import Enum, Float, Int
 
 from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, VIOLET, Explorable
+from dlcourse_utils.explore.seeded import normals
 
 ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "gelu")
 DEPTH, UNITS, EXAMPLES = 10, 48, 32
@@ -195,22 +196,6 @@ def derivative(name: str, z: np.ndarray) -> np.ndarray:
     if name == "gelu":
         return _normal_cdf(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
     return np.ones_like(z)
-
-
-def normals(seed: int, count: int) -> np.ndarray:
-    """The first numbers of the page's ``seeded(seed).normal()`` (kit/random.js), float64.
-
-    Examples
-    --------
-    >>> normals(5, 3).shape
-    (3,)
-    """
-    steps = np.arange(1, 2 * count + 1, dtype=np.uint64)
-    state = (np.uint64(seed) + steps * np.uint64(0x6D2B79F5)).astype(np.uint32)
-    mixed = (state ^ (state >> np.uint32(15))) * (state | np.uint32(1))
-    mixed ^= mixed + (mixed ^ (mixed >> np.uint32(7))) * (mixed | np.uint32(61))
-    uniform = (mixed ^ (mixed >> np.uint32(14))) / 2**32
-    return np.sqrt(-2 * np.log(1 - uniform[::2])) * np.cos(2 * np.pi * uniform[1::2])
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:

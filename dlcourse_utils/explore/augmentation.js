@@ -1,4 +1,4 @@
-import { h, clamp, format } from "./kit/dom.js";
+import { h, clamp, format, isChord } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { slider, select, button } from "./kit/controls.js";
 import { raster } from "./kit/canvas.js";
@@ -177,7 +177,7 @@ function render({ model, el }) {
       pointerenter: (event) => event.pointerType === "mouse" && look(number),
       keydown: (event) => {
         const next = event.key === "Home" ? 0 : event.key === "End" ? DRAWS - 1 : number + steps[event.key];
-        if (!(next >= 0 && next < DRAWS)) return;
+        if (!(next >= 0 && next < DRAWS) || isChord(event)) return;
         event.preventDefault();
         event.stopPropagation();
         cells[next].input.focus();

@@ -312,8 +312,7 @@ function render({ model, el }) {
     graph.text = text;
     numbers.replaceChildren();
     fields = graph.names.map((name, i) => numberField(numbers, { label: name, min: -LARGEST, max: LARGEST,
-      onChange: (value) => edit(i, value) }));
-    fields.forEach(({ input }) => input.setAttribute("step", "0.1"));
+      step: 0.1, between: true, onChange: (value) => edit(i, value) }));
     formulaField.value = text;
     position.input.max = steps();
     preset.set(Object.keys(PRESETS).find((name) => PRESETS[name][0] === text) ?? OWN);

@@ -1,4 +1,4 @@
-import { h, clamp, format, oncePerFrame, pointerIn } from "./kit/dom.js";
+import { h, clamp, format, isChord, oncePerFrame, pointerIn } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { floats, shareable, watch } from "./kit/model.js";
 import { select, checkbox, button } from "./kit/controls.js";
@@ -139,7 +139,7 @@ function render({ model, el }) {
     const ways = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     canvas.addEventListener("keydown", (event) => {
       const way = ways[event.key];
-      if (!way && event.key !== "Home") return;
+      if ((!way && event.key !== "Home") || isChord(event)) return;
       stop();
       const [down, across] = place();
       const steps = event.shiftKey ? 10 : 1;
@@ -312,7 +312,7 @@ function render({ model, el }) {
   view.cleanup(() => resized.disconnect());
   view.cleanup(onTheme(() => {
     theme = colours(view.root);
-    draw();
+    drawNow();
   }));
   view.cleanup(watch(model, ["weights", "row", "column", "stride", "padding", "relu"], draw));
   view.cleanup(() => draw.cancel());

@@ -1,4 +1,4 @@
-import { h, clamp, format, oncePerFrame, uid } from "./kit/dom.js";
+import { h, clamp, format, isChord, oncePerFrame, uid } from "./kit/dom.js";
 import { frame } from "./kit/frame.js";
 import { packed } from "./kit/model.js";
 import { select } from "./kit/controls.js";
@@ -74,7 +74,7 @@ function render({ model, el }) {
     mapsPart), said);
 
   const choices = mapLayers(network);
-  const chosen = select(view.controls, { label: "Example", onChange: (value) => value !== "" && load(Number(value)),
+  const chosen = select(view.controls, { label: "Example", onChange: (value) => value !== "" && take(Number(value)),
     options: [{ value: "", text: "choose…" }, ...labels.map((digit, i) => ({ value: i, text: `${i + 1}: ${named(digit)}` }))] });
   const layer = select(view.controls, { label: "Feature maps", value: "0", onChange: fitAll,
     options: choices.map(({ name }, i) => ({ value: i, text: name })) });
@@ -115,6 +115,10 @@ function render({ model, el }) {
     example = index;
     chosen.set(index);
     recognise();
+  }
+
+  function take(index) {
+    load(index);
     sync();
   }
 
@@ -123,15 +127,17 @@ function render({ model, el }) {
     return [((event.clientX - box.left) / box.width) * PAD, ((event.clientY - box.top) / box.height) * PAD];
   };
   let last = null;
+  let finger = 0; // the pointer that draws; others have no part in its line
   pad.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
+    if (event.button || (last && event.pointerId !== finger)) return;
+    finger = event.pointerId;
     pad.setPointerCapture(event.pointerId);
     pen.hidden = true;
     last = at(event);
     stroke(...last, ...last);
   });
   pad.addEventListener("pointermove", (event) => {
-    if (!last) return;
+    if (!last || event.pointerId !== finger) return;
     const steps = event.getCoalescedEvents?.() ?? [];
     for (const step of steps.length ? steps : [event]) {
       const next = at(step);
@@ -139,8 +145,8 @@ function render({ model, el }) {
       last = next;
     }
   });
-  const lift = () => {
-    if (!last) return;
+  const lift = (event) => {
+    if (!last || event.pointerId !== finger) return;
     last = null;
     ask.cancel();
     recognise();
@@ -164,6 +170,7 @@ function render({ model, el }) {
     said.textContent = `${what}Column ${place(cursor.x)}, row ${place(cursor.y)} of ${SIDE}.`;
   }
   pad.addEventListener("keydown", (event) => {
+    if (isChord(event)) return;
     if (ways[event.key]) {
       held.add(event.key);
       const { x, y } = cursor;
@@ -327,12 +334,12 @@ function render({ model, el }) {
   const resized = new ResizeObserver(again);
   resized.observe(seen.parentElement);
   view.cleanup(() => resized.disconnect());
-  view.cleanup(onTheme(again));
+  view.cleanup(onTheme(fitAll));
   view.cleanup(ask.cancel);
   view.cleanup(again.cancel);
   queueMicrotask(() => {
     fitAll();
-    load(0);
+    load(0); // not into the model: a second view of a pad leaves the drawing that Python has
     untouched = true;
   });
   return view.destroy;

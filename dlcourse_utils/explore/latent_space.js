@@ -198,7 +198,7 @@ function render({ model, el }) {
   const plane = plot(left, { x: xs, y: ys, label: "The latent plane", xLabel: "first latent number",
     yLabel: "second latent number", maxWidth: 460, draw: drawPlane });
   plane.svg.classList.add("dl-latent-space-map");
-  plane.svg.addEventListener("pointerdown", (event) => {
+  plane.svg.addEventListener("click", (event) => { // a finger that scrolls the page sends none
     const [x, y] = pointerIn(plane.svg, event);
     const { inner } = plane;
     if (event.target.closest(".dl-handle") || x < inner.x || y < inner.y || x > inner.x + inner.width

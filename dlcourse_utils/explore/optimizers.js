@@ -206,7 +206,7 @@ function render({ model, el }) {
     change({ x: clamp(x, ...surface().x), y: clamp(y, ...surface().y) });
   };
   map.svg.classList.add("dl-optimizers-map");
-  map.svg.addEventListener("pointerdown", (event) => {
+  map.svg.addEventListener("click", (event) => { // a finger that scrolls the page sends none
     const [left, top] = pointerIn(map.svg, event);
     const [x, y] = [left - map.inner.x, top - map.inner.y];
     if (event.target.closest(".dl-handle") || x < 0 || y < 0 || x > map.inner.width || y > map.inner.height) return;

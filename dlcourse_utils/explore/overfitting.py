@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from traitlets import Enum, Float, Int
 
-from dlcourse_utils.explore.activations import normals
 from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, Explorable
+from dlcourse_utils.explore.seeded import normals
 
 MOST_UNITS = 30
 POINTS = (10, 200)

@@ -26,7 +26,8 @@ A file looks like this::
           - value: 55
             feedback: "You forgot the biases ..."
 
-Texts may hold `code`, *emphasis*, **bold** and $mathematics$; an empty line starts a paragraph.
+Texts may hold `code`, *emphasis*, **bold** and $mathematics$ (which the website shows as written);
+an empty line starts a paragraph.
 """
 
 from pathlib import Path

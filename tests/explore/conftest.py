@@ -116,6 +116,20 @@ def show(open_page) -> Callable:
 
 
 @pytest.fixture
+def touch() -> Callable:
+    """touch(page, "touchStart" | "touchMove" | "touchEnd", (x, y), …) with every finger there."""
+    sessions = {}
+
+    def touch(page, kind: str, *fingers: tuple[float, float]) -> None:
+        if page not in sessions:
+            sessions[page] = page.context.new_cdp_session(page)
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)]
+        sessions[page].send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return touch
+
+
+@pytest.fixture
 def axe() -> Callable:
     """axe(page) -> what axe-core finds on the page, one line each."""
     import axe_playwright_python

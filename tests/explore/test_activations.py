@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from dlcourse_utils.explore import Activations, bundle
-from dlcourse_utils.explore.activations import ACTIVATIONS, activate, derivative, normals
+from dlcourse_utils.explore.activations import ACTIVATIONS, activate, derivative
+from dlcourse_utils.explore.seeded import normals
 
 
 def settle(page) -> None:

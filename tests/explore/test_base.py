@@ -182,6 +182,15 @@ def test_without_anywidget_the_same_module_is_shown_as_html(open_page):
         == page.locator("[id]").count()  # fmt: skip
 
 
+def test_a_figure_that_cannot_start_keeps_its_picture(open_page):
+    broken = Neuron().to_html().replace('"feature_names": ', '"lost": ')
+    page = open_page(f"<!doctype html><html lang='en'><title>Lost</title>{broken}</html>")
+    assert page.locator(".dl-standalone img").is_visible()
+    assert page.locator(".dl-standalone > div").count() == 1
+    assert any("TypeError" in error for error in page.errors)
+    page.errors.clear()
+
+
 def test_html_cannot_be_broken_by_text_in_the_state(open_page):
     nasty = "</script><script>document.title = 'broken'</script>"
     explorable = Neuron(feature_names=(nasty, "<b>x</b>"), caption=nasty)

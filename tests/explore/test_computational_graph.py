@@ -138,6 +138,17 @@ def test_a_changed_input_is_compared_with_what_its_gradient_promised(show):
     assert "Backward through" in said(page)
 
 
+def test_a_number_between_the_steps_of_the_arrows_may_be_typed(show):
+    page = show(ComputationalGraph("(a + b)*b"))
+    field = page.get_by_label("a", exact=True)
+    field.fill("0.25")
+    field.press("Tab")
+    assert page.evaluate("model.get('values')") == [0.25, 1]
+    field.press("ArrowUp")
+    field.press("Tab")
+    assert page.evaluate("model.get('values')") == [0.3, 1]
+
+
 def test_an_empty_or_huge_number_is_not_taken(show):
     page = show(ComputationalGraph("(a + b)*b"))
     field = page.get_by_label("a", exact=True)

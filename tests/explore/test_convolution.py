@@ -210,6 +210,16 @@ def test_the_address_holds_the_state_and_reset_empties_it(show, digit):
     assert page.get_by_label("Stride").input_value() == "1"
 
 
+def test_the_address_says_whether_relu_is_on(show, digit):
+    page = show(Convolution(digit))
+    page.get_by_label("ReLU").check()
+    there = show(Convolution(digit), hash="#" + page.url.split("#")[1])
+    assert there.get_by_label("ReLU").is_checked()
+    assert show(Convolution(digit), hash="#convolution?relu=yes").evaluate("model.get('relu')") is (
+        False
+    )
+
+
 def test_a_broken_address_does_no_harm(show, digit):
     figure = Convolution(digit)
     page = show(figure, hash="#convolution?weights=1,2&row=900&stride=1.4&padding=wide")

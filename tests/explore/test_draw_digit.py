@@ -304,6 +304,37 @@ def test_it_starts_with_an_example_that_the_first_stroke_replaces(show, model, i
     assert "label" not in page.locator(".dl-live").inner_text()
 
 
+def test_a_second_view_leaves_the_drawing_that_python_has(show, model):
+    pad = DrawDigit(model)
+    pad.pixels, pad.prediction = np.full((28, 28), 0.25), 7
+    page = show(pad)
+    page.get_by_role("application").focus()
+    page.keyboard.press("ArrowUp")
+    assert (seen(page) == 0.25).all()
+    assert prediction(page) == 7
+    assert page.evaluate("saved") == 0
+    assert "Its label is 0." in page.locator(".dl-live").inner_text()
+
+
+def test_a_second_finger_draws_nothing(show, model, touch):
+    page = show(DrawDigit(model), touch=True)
+    box = page.get_by_role("application").bounding_box()
+    left, right = (box["x"] + share * box["width"] for share in (0.25, 0.8))
+    top, middle, bottom = (box["y"] + share * box["height"] for share in (0.2, 0.5, 0.8))
+    touch(page, "touchStart", (left, top))
+    touch(page, "touchStart", (left, top), (right, middle))
+    touch(page, "touchMove", (left, bottom), (right, bottom))
+    touch(page, "touchEnd")
+    settle(page)
+    ink = page.evaluate(
+        "[...document.querySelector('.dl-draw-digit-pad').getContext('2d')"
+        ".getImageData(0, 0, 280, 280).data].filter((_, i) => i % 4 === 3)"
+    )
+    drawn = np.reshape(ink, (280, 280)).any(axis=0)
+    assert drawn[70] and not drawn[140:].any()
+    assert prediction(page) >= 0
+
+
 def test_bars_sentence_and_model_agree_with_python(show, model):
     page = show(DrawDigit(model))
     saves = page.evaluate("saved")

@@ -221,6 +221,16 @@ def test_a_broken_address_does_no_harm(show):
     assert as_left(page, figure).y_pred == figure.y_pred
 
 
+def test_the_address_says_whether_one_prediction_is_for_all(show):
+    page = show(Losses())
+    page.get_by_label("One prediction for all").check()
+    there = show(Losses(), hash="#" + page.url.split("#")[1])
+    assert there.get_by_label("One prediction for all").is_checked()
+    assert there.locator(".dl-losses-one").count() == 1
+    back = show(Losses(together=True), hash="#losses?together=false")
+    assert not back.get_by_label("One prediction for all").is_checked()
+
+
 def test_python_moves_the_page(show):
     figure = Losses()
     page = show(figure)

@@ -226,11 +226,14 @@ def test_the_learning_rate_changes_without_a_restart(show):
     assert sentence(page).startswith("Epoch 2:")
 
 
-def test_a_seed_out_of_range_is_ignored(show):
+def test_a_seed_that_cannot_be_is_put_back(show):
     page = show(Playground(seed=3))
-    page.get_by_label("Seed").fill("-1")
-    page.keyboard.press("Enter")
-    assert page.evaluate("model.get('seed')") == 3
+    seed = page.get_by_label("Seed")
+    for wrong in ("-1", "20000", "1.5", ""):
+        seed.fill(wrong)
+        page.keyboard.press("Enter")
+        assert page.evaluate("model.get('seed')") == 3
+        assert seed.input_value() == "3", "the field says what the figure shows"
 
 
 def test_restart_keeps_the_settings_and_reset_does_not(show):

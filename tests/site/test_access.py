@@ -161,3 +161,18 @@ def test_figures_are_printed_in_the_colours_of_paper(visit):
     page.pdf()
     assert page.evaluate("printed") == "rgb(28, 36, 48)"
     assert figure.evaluate(colours) == on_screen
+
+
+def test_plots_are_printed_in_the_colours_of_paper(visit):
+    """Those on a canvas must be painted anew before the print: no frame comes between."""
+    pixels = "document.querySelector('figure.dl-explorable canvas').toDataURL()"
+    path = f"{CHAPTERS[0]}#neuron?b=-2"
+    light, dark = visit(path), visit(path, dark=True)
+    for page in (light, dark):
+        page.wait_for_selector('figure[data-place="neuron"][data-state="live"]')
+        page.evaluate("new Promise(requestAnimationFrame)")
+    on_screen = dark.evaluate(pixels)
+    dark.evaluate(f"() => addEventListener('beforeprint', () => {{ window.printed = {pixels}; }})")
+    dark.pdf()
+    assert dark.evaluate("printed") == light.evaluate(pixels) != on_screen
+    assert dark.evaluate(pixels) == on_screen

@@ -80,6 +80,7 @@ def test_a_broken_script_leaves_the_picture(visit, address):
     assert figure.get_attribute("data-state") == "still"
     assert figure.locator(".dl-still img").is_visible()
     assert figure.locator(f".dl-host :is({CONTROLS})").count() == 0
+    assert any("neuron.js could not be loaded" in error for error in page.errors)
 
 
 def test_an_address_with_a_state_goes_to_its_figure(visit):
@@ -89,6 +90,33 @@ def test_an_address_with_a_state_goes_to_its_figure(visit):
     assert page.locator('figure[data-place="playground"]').evaluate(
         "one => one.getBoundingClientRect().top < innerHeight"
     )
+
+
+def test_an_address_pasted_into_the_open_page_goes_to_its_figure(visit, address):
+    path = "chapters/01-neurons.html#playground?seed="
+    page = visit(f"{path}5")
+    seed = "document.querySelector('[data-place=playground] input[type=number]')?.value"
+    page.wait_for_function(f"{seed} === '5'")
+    page.evaluate("scrollTo(0, 0)")
+    page.goto(f"{address}{path}7")  # the page is the same: the browser does not load it anew
+    page.wait_for_function(f"{seed} === '7'")
+    page.wait_for_function("scrollY > 1000")
+
+
+def test_no_other_address_loads_the_page_anew(visit):
+    page = visit("chapters/01-neurons.html#playground?seed=5")
+    page.wait_for_selector('figure[data-place="playground"][data-state="live"]')
+    page.evaluate("window.stays = true")
+    page.locator('[data-place="playground"] input[type=number]').fill("6")
+    page.keyboard.press("Enter")
+    shown = page.evaluate("location.hash")
+    assert "seed=6" in shown
+    for address in ("main-content", "nothing?seed=7", "playground"):
+        page.evaluate(f"location.hash = '{address}'")
+    page.evaluate("history.go(-3)")  # to the state that the figure still shows
+    page.wait_for_function(f"location.hash === '{shown}'")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.stays")
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -2,6 +2,7 @@ import { oncePerFrame } from "./dom.js";
 
 const NAMES = ["blue", "orange", "ink", "violet", "green", "red", "paper", "line", "muted"];
 const THEME_ATTRIBUTES = ["data-theme", "theme", "data-jp-theme-light", "data-vscode-theme-kind", "class"];
+const PRINTS = ["beforeprint", "afterprint"];
 // Nine samples of matplotlib's viridis, evenly spaced.
 const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141],
   [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37]];
@@ -12,7 +13,10 @@ export function colours(el) {
   return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--dl-${name}`).trim()]));
 }
 
-/** Call `work` when the page changes between light and dark; returns the function that stops it. */
+/**
+ * Call `work` when the page changes between light and dark; returns the function that stops it.
+ * Around a print at once, since no frame comes between `beforeprint` and the print: `work` draws itself.
+ */
 export function onTheme(work) {
   const ask = oncePerFrame(work);
   const watcher = new MutationObserver(ask);
@@ -21,10 +25,12 @@ export function onTheme(work) {
   }
   const system = matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", ask);
+  for (const moment of PRINTS) addEventListener(moment, work);
   return () => {
     ask.cancel();
     watcher.disconnect();
     system.removeEventListener("change", ask);
+    for (const moment of PRINTS) removeEventListener(moment, work);
   };
 }
 

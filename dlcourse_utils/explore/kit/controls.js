@@ -1,4 +1,4 @@
-import { h, svg, uid, format } from "./dom.js";
+import { h, svg, uid, format, isChord } from "./dom.js";
 
 function labelled(parent, label, input, ...more) {
   input.id = uid("dl-control");
@@ -35,7 +35,7 @@ export function slider(parent, { label, min, max, step, value, show = (v) => for
   const stride = Math.max(step, (max - min) / 100);
   const ways = { ArrowLeft: -stride, ArrowDown: -stride, ArrowRight: stride, ArrowUp: stride };
   input.addEventListener("keydown", (event) => {
-    if (!(event.key in ways)) return;
+    if (!(event.key in ways) || isChord(event)) return;
     event.preventDefault();
     set(input.valueAsNumber + ways[event.key]);
     for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
@@ -54,15 +54,29 @@ export function select(parent, { label, options, value, onChange }) {
   return { box, input, set: (next) => { input.value = next; } };
 }
 
-/** A number field; onChange(value) gets only finite numbers. Returns { box, input, set(value) }. */
-export function numberField(parent, { label, min, max, step = "any", value = "", onChange }) {
+/**
+ * A number field; onChange(value) gets only numbers that are allowed, and in place of any other the
+ * last one comes back. With `between`, arrows go in steps and numbers between them may be typed.
+ * Returns { box, input, set(value) }.
+ */
+export function numberField(parent, { label, min, max, step = "any", between = false, value = "", onChange }) {
   const input = h("input", { type: "number", inputmode: "decimal", min, max, step, value,
     "data-lm-suppress-shortcuts": "true" });
   const box = labelled(parent, label, input);
+  let last = value;
+  const set = (next) => {
+    last = next;
+    input.value = next;
+  };
   input.addEventListener("change", () => {
-    if (Number.isFinite(input.valueAsNumber) && input.validity.valid) onChange?.(input.valueAsNumber);
+    const { valid, stepMismatch } = input.validity;
+    const { valueAsNumber: number } = input;
+    const allowed = valid || (between && stepMismatch && number >= min && number <= max);
+    if (!Number.isFinite(number) || !allowed) return set(last);
+    last = input.value;
+    onChange?.(number);
   });
-  return { box, input, set: (next) => { input.value = next; } };
+  return { box, input, set };
 }
 
 /** A checkbox; onChange(checked). Returns { box, input, set(checked) }. */

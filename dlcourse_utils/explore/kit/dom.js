@@ -47,6 +47,11 @@ export function oncePerFrame(work) {
   return ask;
 }
 
+/** Whether a key is pressed with Alt, Ctrl or Meta: the browser's own, such as Alt+Left for Back. */
+export function isChord(event) {
+  return event.altKey || event.ctrlKey || event.metaKey;
+}
+
 /** Where a pointer is in an element, in the element's own pixels: slides are shown scaled. */
 export function pointerIn(element, event) {
   const box = element.getBoundingClientRect();

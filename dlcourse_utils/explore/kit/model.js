@@ -35,15 +35,16 @@ function obey(value, rule) {
   if (typeof rule === "function") return rule(value) ? value : undefined;
   if (Array.isArray(value)) return value.map((item) => obey(item, rule));
   if (typeof value === "number") return Math.min(rule[1], Math.max(rule[0], value));
+  if (typeof value === "boolean") return value;
   return rule.includes(value) ? value : undefined;
 }
 
 /**
  * State in the page's address, `#name?w1=0.5&hidden=4,2`; on the website only.
  * `rules`: trait -> [low, high] for numbers and lists of numbers (held within), [choice, …] for
- * text, or a function that says whether a value is allowed. Reads the address at once into the model
- * (what is malformed is left out). Returns { reset(), save() }: save when the reader lets go of a
- * control; reset puts back what the author wrote.
+ * text, [] for yes or no, or a function that says whether a value is allowed. Reads the address at
+ * once into the model (what is malformed is left out). Returns { reset(), save() }: save when the
+ * reader lets go of a control; reset puts back what the author wrote.
  */
 export function shareable(model, name, rules) {
   const authored = Object.fromEntries(Object.keys(rules).map((key) => [key, model.get(key)]));
@@ -60,7 +61,13 @@ export function shareable(model, name, rules) {
       .map((key) => [key, obey(parse(given.get(key), authored[key]), rules[key])]);
     apply(Object.fromEntries(found.filter(([, value]) => value !== undefined)));
   }
-  const write = (hash) => history.replaceState(history.state, "", location.pathname + location.search + hash);
+  const write = (hash) => {
+    try {
+      history.replaceState(history.state, "", location.pathname + location.search + hash);
+    } catch {
+      // Too often for this browser: the address stays behind, until the next change.
+    }
+  };
   return {
     reset() {
       apply(authored);

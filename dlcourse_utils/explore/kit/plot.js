@@ -1,4 +1,4 @@
-import { fill, svg, h, uid, clamp, format, oncePerFrame, pointerIn } from "./dom.js";
+import { fill, svg, h, uid, clamp, format, isChord, oncePerFrame, pointerIn } from "./dom.js";
 import { colours, onTheme } from "./colours.js";
 import { fit } from "./canvas.js";
 
@@ -109,7 +109,7 @@ export function plot(parent, options) {
     measure();
     resized.observe(el);
   });
-  const stopTheme = onTheme(() => view.redraw());
+  const stopTheme = onTheme(paint);
   view.destroy = () => {
     view.redraw.cancel();
     resized.disconnect();
@@ -155,6 +155,7 @@ export function handle(view, { label, at, onMove, onEnd, text, value, step, onKe
 
   let grip = null;
   el.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
     const [x, y] = at();
     const [left, top] = pointerIn(view.svg, event);
     grip = [view.sx(x) - left, view.sy(y) - top];
@@ -164,6 +165,7 @@ export function handle(view, { label, at, onMove, onEnd, text, value, step, onKe
     event.preventDefault();
   });
   el.addEventListener("pointermove", (event) => {
+    if (!event.buttons) release(); // let go where no pointerup came from, as over a menu
     if (!grip) return;
     const [left, top] = pointerIn(view.svg, event);
     move(view.sx.invert(left + grip[0]), view.sy.invert(top + grip[1]));
@@ -180,7 +182,7 @@ export function handle(view, { label, at, onMove, onEnd, text, value, step, onKe
   const [dx, dy] = step ?? [(view.x[1] - view.x[0]) / 50, (view.y[1] - view.y[0]) / 50];
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   el.addEventListener("keydown", (event) => {
-    if (!ways[event.key]) return;
+    if (!ways[event.key] || isChord(event)) return;
     const [right, up] = ways[event.key].map((way) => way * (event.shiftKey ? 10 : 1));
     event.preventDefault();
     event.stopPropagation();

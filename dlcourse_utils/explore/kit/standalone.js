@@ -28,7 +28,13 @@ export function standalone(name, render) {
     place.dataset.ready = "";
     const state = JSON.parse(place.querySelector("script").textContent);
     const el = document.createElement("div");
-    place.replaceChildren(el);
-    render({ el, model: modelOf(Object.fromEntries(Object.entries(state).map(([k, v]) => [k, unpacked(v)]))) });
+    place.append(el); // beside the still picture, which stays where the figure cannot start
+    try {
+      render({ el, model: modelOf(Object.fromEntries(Object.entries(state).map(([k, v]) => [k, unpacked(v)]))) });
+      [...place.children].filter((child) => child !== el).forEach((child) => child.remove());
+    } catch (error) {
+      console.error(error);
+      el.remove();
+    }
   }
 }

@@ -5,11 +5,6 @@ export function whenVisible(el, work) {
   return () => observer.disconnect();
 }
 
-/** Whether the reader asked their system for less motion. */
-export function reducedMotion() {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
 /**
  * A loop that calls work() once a frame while started and while `el` is in view.
  * Returns { start(), stop(), running, destroy() }; start only because a reader asked for it.
