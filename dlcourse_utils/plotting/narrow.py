@@ -118,10 +118,12 @@ def _list_long_labels(figure: Figure, panels: list[Axes]) -> None:
         beside = list(filter(_stands_out, lines))
         is_long = max(map(_width, beside), default=0) > _LONG * figure.bbox.width
         if is_long and all(lines[text] for text in beside):
-            for text in sorted(filter(lines.get, lines), key=_top, reverse=True):
+            moved = sorted(filter(lines.get, lines), key=_top, reverse=True)
+            sides = _sides(ax, moved)
+            for text in moved:
                 named[text.get_text()] = lines[text]
                 text.remove()
-            _give_back_room(ax)
+            _give_back_room(ax, sides)
     if named:
         figure.legend(
             named.values(),
@@ -133,14 +135,27 @@ def _list_long_labels(figure: Figure, panels: list[Axes]) -> None:
     _lay_out(figure, panels, with_words=True)
 
 
-def _give_back_room(ax: Axes) -> None:
+def _sides(ax: Axes, texts: list[Text]) -> set[str]:
+    """Before or after the lines: where some of these texts stand."""
+    y = ax.get_ylim()[0]
+    (first, _), (last, _) = ax.transData.transform([(x, y) for x in ax.dataLim.intervalx])
+    found = set()
+    for box in (text.get_window_extent() for text in texts):
+        found |= {"left"} if box.x1 <= first else {"right"} if box.x0 >= last else set()
+    return found
+
+
+def _give_back_room(ax: Axes, sides: set[str]) -> None:
     """End a straight horizontal axis where its lines do, if nothing is written beyond them."""
     low, high = ax.get_xlim()
     first, last = ax.dataLim.intervalx
     margin = 0.02 * (last - first)
     inside = all(first <= text.get_position()[0] <= last for text in ax.texts)
     if ax.get_xscale() == "linear" and inside and low <= first < last <= high:
-        ax.set_xlim(max(low, first - margin), min(high, last + margin))
+        if "left" in sides:
+            ax.set_xlim(left=max(low, first - margin))
+        if "right" in sides:
+            ax.set_xlim(right=min(high, last + margin))
 
 
 def _lay_out(figure: Figure, panels: list[Axes], *, with_words: bool) -> None:

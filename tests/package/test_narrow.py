@@ -71,11 +71,11 @@ def test_where_names_move_below_the_lines_take_their_room():
     wide, ax = plt.subplots(figsize=(7, 3.6))
     ax.plot([0, 10], [0, 1], color="C0")
     ax.annotate("a name as long as some are", (10, 1), color="C0")
-    ax.set_xlim(0, 16)
+    ax.set_xlim(-5, 16)
     phone = narrowed(wide)
     assert len(phone.legends) == 1
-    assert phone.axes[0].get_xlim() == (0, 10.2)
-    assert ax.get_xlim() == (0, 16)
+    assert phone.axes[0].get_xlim() == (-5, 10.2)
+    assert ax.get_xlim() == (-5, 16)
 
 
 def test_a_title_over_one_column_takes_all_of_its_width():
