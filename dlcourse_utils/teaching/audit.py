@@ -13,7 +13,8 @@ def audit(notebook: nbformat.NotebookNode) -> None:
     """Look for signs that the notebook's code interfered with its tests.
 
     The canary cell must have failed, by its own error. Each hidden test must have printed one
-    verdict, and the verdict, the error and what nbgrader makes of them must agree.
+    verdict, and the verdict, the error and what nbgrader makes of them must agree. And no test may
+    have failed after a cell used up the memory: the answer may have been right.
 
     Raises
     ------
@@ -27,14 +28,16 @@ def audit(notebook: nbformat.NotebookNode) -> None:
                 "tampered",
                 "its tests do not fail when they must: some code in it changes how tests are run",
             )
+    if any(_is_test(cell) and _errors(cell) for cell in notebook.cells):
+        if problem := memory_problem(notebook):
+            raise problem
 
 
 def _is_believable(cell: nbformat.NotebookNode) -> bool:
-    id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
     errors = _errors(cell)
-    if id == CANARY:
+    if _id(cell) == CANARY:
         return any((error.ename, error.evalue) == ("AssertionError", "canary") for error in errors)
-    if not id.endswith("-hidden"):
+    if not _is_test(cell):
         return True
     said, failed = verdicts(cell), bool(errors)
     if any(output.output_type == "execute_result" for output in cell.outputs):
@@ -42,6 +45,14 @@ def _is_believable(cell: nbformat.NotebookNode) -> bool:
     if not said:
         return failed
     return len(said) == 1 and (said[0].get("status") == "passed") != failed
+
+
+def _id(cell: nbformat.NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def _is_test(cell: nbformat.NotebookNode) -> bool:
+    return _id(cell).endswith("-hidden")
 
 
 def memory_problem(notebook: nbformat.NotebookNode) -> SubmissionProblem | None:

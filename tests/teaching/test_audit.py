@@ -73,6 +73,14 @@ def test_tests_silenced_by_a_lack_of_memory_or_time_accuse_nobody(name, kind):
     assert problem.value.kind == kind
 
 
+def test_a_test_that_fails_without_memory_says_nothing_about_the_answer():
+    greedy = cell("b", error("MemoryError"))
+    audit(notebook(greedy, cell("a-hidden", said(RIGHT))))
+    with pytest.raises(SubmissionProblem) as problem:
+        audit(notebook(greedy, cell("a-hidden", said(WRONG), error("AssertionError"))))
+    assert problem.value.kind == "memory"
+
+
 def test_a_line_that_came_in_parts_is_one_line():
     """A kernel sends what it has every 0.2 seconds, in the middle of a `print` too."""
     for at in (0, 5, 16, 40, len(RIGHT) - 1):
