@@ -93,6 +93,7 @@ def execute(path: Path, *, timeout: float = 600) -> float:
         timeout=timeout,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # what a slow cell prints in parts is one output on the page
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     )

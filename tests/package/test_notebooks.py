@@ -87,6 +87,13 @@ def test_wide_figures_are_stored_for_phones_too(write):
     assert "narrow" not in small.metadata["image/svg+xml"]
 
 
+def test_what_is_printed_in_parts_is_one_output(write):
+    path = write("import time\nprint('one')\ntime.sleep(0.5)\nprint('two')")
+    notebooks.execute(path)
+    outputs = nbformat.read(path, as_version=4).cells[0].outputs
+    assert [output.text for output in outputs] == ["one\ntwo\n"]
+
+
 def test_live_views_are_not_stored(write):
     path = write(
         "import dlcourse_utils as dl\ndl.explore.Neuron([[0, 0], [1, 1]], [0, 1], bias=-0.2)"
