@@ -130,6 +130,33 @@ def touch() -> Callable:
 
 
 @pytest.fixture
+def require_only_taps(touch) -> Callable:
+    """require_only_taps(page, map, at): a tap there moves x and y; scrolling and menus do not."""
+
+    def require(page, places: str, at: float) -> None:
+        def now():
+            return page.evaluate("[model.get('x'), model.get('y')]")
+
+        page.set_viewport_size({"width": 360, "height": 500})
+        start = now()
+        box = page.locator(places).bounding_box()
+        x, y = box["x"] + at * box["width"], box["y"] + 0.7 * box["height"]
+        page.touchscreen.tap(x, y)
+        before = now()
+        assert before != start
+        page.mouse.click(x - 80, y, button="right")
+        assert now() == before
+        touch(page, "touchStart", (x - 80, y))
+        for step in range(1, 6):
+            touch(page, "touchMove", (x - 80, y - 20 * step))
+        touch(page, "touchEnd")
+        page.wait_for_function("scrollY > 0")
+        assert now() == before
+
+    return require
+
+
+@pytest.fixture
 def axe() -> Callable:
     """axe(page) -> what axe-core finds on the page, one line each."""
     import axe_playwright_python

@@ -64,27 +64,21 @@ def test_seed_that_is_none_is_refused(seed):
         dl.start(seed=seed)
 
 
-def test_a_backend_of_keras_that_the_course_does_not_run_on_is_named():
-    code = """
+SAY_WHAT_IS_MISSING = """
 import dlcourse_utils as dl
 try:
     dl.start()
 except ImportError as error:
     print(error)
 """
-    run = python(code, KERAS_BACKEND="numpy")
+
+
+def test_a_backend_of_keras_that_the_course_does_not_run_on_is_named():
+    run = python(SAY_WHAT_IS_MISSING, KERAS_BACKEND="numpy")
     assert "'numpy'" in run.stdout and "tensorflow, jax, torch" in run.stdout
 
 
 def test_missing_backend_is_one_clear_sentence():
-    code = """
-import sys
-sys.modules["torch"] = None      # as where it is not installed
-import dlcourse_utils as dl
-try:
-    dl.start()
-except ImportError as error:
-    print(error)
-"""
-    run = python(code, KERAS_BACKEND="torch")
+    absent = "import sys; sys.modules['torch'] = None\n"  # as where it is not installed
+    run = python(absent + SAY_WHAT_IS_MISSING, KERAS_BACKEND="torch")
     assert "torch is not installed" in run.stdout and "pip install keras torch" in run.stdout
