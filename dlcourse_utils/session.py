@@ -34,11 +34,14 @@ def start(seed: int = 42) -> None:
 
     # TensorFlow reads it when it is imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The frameworks read these when they first use a GPU: they then take its memory as needed, so
+    # that two notebooks can share one. PyTorch does so anyway.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     with quiet_stderr():
         keras, framework = import_frameworks()
         keras.utils.set_random_seed(seed)
 
-        _grow_gpu_memory(framework)
         _keep_float32_exact(framework)
         device = detect_device()
 
@@ -86,16 +89,6 @@ def _not_installed(module: str) -> ImportError:
         f"`pip install keras {backend}` and restart Python, or choose another backend in the "
         "environment variable KERAS_BACKEND."
     )
-
-
-def _grow_gpu_memory(framework) -> None:
-    """Let TensorFlow take a GPU's memory as needed, so that two notebooks can share one."""
-    if framework.__name__ != "tensorflow":
-        return
-    for gpu in framework.config.list_physical_devices("GPU"):
-        # Too late once the GPU is in use, e.g. when the cell is run a second time.
-        with contextlib.suppress(RuntimeError):
-            framework.config.experimental.set_memory_growth(gpu, True)
 
 
 def _keep_float32_exact(framework) -> None:

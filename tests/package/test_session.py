@@ -64,6 +64,23 @@ def test_seed_that_is_none_is_refused(seed):
         dl.start(seed=seed)
 
 
+SHOW_GPU_SETTINGS = """
+import os
+import dlcourse_utils as dl
+dl.start()
+for name in ("TF_FORCE_GPU_ALLOW_GROWTH", "XLA_PYTHON_CLIENT_PREALLOCATE"):
+    print(os.environ[name])
+"""
+
+
+def test_no_framework_claims_a_whole_gpu_unless_told_to(monkeypatch):
+    monkeypatch.delenv("TF_FORCE_GPU_ALLOW_GROWTH", raising=False)
+    monkeypatch.delenv("XLA_PYTHON_CLIENT_PREALLOCATE", raising=False)
+    assert python(SHOW_GPU_SETTINGS).stdout.splitlines()[1:] == ["true", "false"]
+    told = python(SHOW_GPU_SETTINGS, XLA_PYTHON_CLIENT_PREALLOCATE="true")
+    assert told.stdout.splitlines()[1:] == ["true", "true"]
+
+
 SAY_WHAT_IS_MISSING = """
 import dlcourse_utils as dl
 try:
