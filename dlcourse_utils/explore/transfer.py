@@ -163,8 +163,14 @@ class Transfer(Explorable):
         return unpack(self.scratch, (len(self.counts), self.seeds)).astype(float)
 
     def _draw_preview(self, figure: Any) -> None:
+        old_measured = not np.isnan(self._chosen()).any()
+        left, *right = figure.subplots(1, 1 + old_measured, squeeze=False)[0]
+        self._draw_by_labels(left)
+        if old_measured:
+            self._draw_old_against_new(*right)
+
+    def _draw_by_labels(self, axes: Any) -> None:
         chosen, scratch = self._chosen()[..., 0], self._from_scratch()
-        axes = figure.add_subplot()
         for values, colour, mark, line, name in (
             (chosen, BLUE, "o", "-", _frozen_words(self.frozen, len(self._all()))),
             (scratch, ORANGE, "^", "--", "from scratch"),
@@ -179,6 +185,20 @@ class Transfer(Explorable):
         axes.set_xticks(self.counts, [str(count) for count in self.counts])
         axes.minorticks_off()
         axes.legend(frameon=False, labelcolor=GREY, loc="lower right")
+
+    def _draw_old_against_new(self, axes: Any) -> None:
+        means = self._all()[:, :, self.counts.index(self.count)].mean(axis=2)
+        for r, rate in enumerate(self.rates):
+            look = {"color": BLUE, "marker": "o^s"[r], "fillstyle": ("full", "none", "full")[r]}
+            new, old = means[:, r].T
+            axes.plot(new, old, linestyle="", markersize=7, label=f"rate {rate:g}", **look)
+        chosen = means[self.frozen, self.rates.index(self.rate)]
+        ring = {"marker": "o", "markersize": 14, "fillstyle": "none", "linestyle": ""}
+        axes.plot(*chosen, color=VIOLET, label="chosen", **ring)
+        axes.plot(*unpack(self.untouched), "x", color=GREY, markersize=8, label="as it came")
+        axes.set(xlabel=f"accuracy on {self.new_task}", ylabel=f"accuracy on {self.old_task}")
+        axes.set_title(f"{self.count} labels")
+        axes.legend(frameon=False, labelcolor=GREY, loc="best")
 
 
 def _frozen_words(frozen: int, depths: int) -> str:

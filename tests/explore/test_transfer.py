@@ -186,6 +186,14 @@ def test_the_preview_is_a_picture_and_the_same_each_time():
     assert picture != example(frozen=0).preview()
 
 
+def test_the_preview_shows_the_old_task_where_it_was_measured():
+    worse = GOOD["accuracies"].copy()
+    worse[1, 0, 1, :, 1] = 0.3  # on the old task alone, and not of the chosen setting
+    assert Transfer(**GOOD | {"accuracies": worse}).preview() != Transfer(**GOOD).preview()
+    without = example(knows_old=False).preview()
+    assert Image.open(io.BytesIO(without)).size == Image.open(io.BytesIO(example().preview())).size
+
+
 # ---- input ---------------------------------------------------------------------------------------
 
 GOOD = {"accuracies": np.full((4, 2, 3, 2, 2), 0.5), "scratch": np.full((3, 2), 0.5),
