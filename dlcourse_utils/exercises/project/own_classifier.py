@@ -19,8 +19,8 @@ _TRAIN, _TEST = 4000, 3000
 
 @exercise(
     "better-baseline",
-    next_question="you may have tried several models on these sentences. Which of the chapter's "
-    "sets would now tell you how good the last one is?",
+    next_question="you may have tried several models on these sentences, which were drawn from "
+    "all, the chapter's test sentences among them. What would now tell how good the last one is?",
 )
 def check_better_baseline(answer: Any, rng: np.random.Generator) -> Passed:
     """``train_classifier(sentences, labels)`` returns a function that labels sentences."""
