@@ -18,8 +18,8 @@ def area_under_roc(normal: np.ndarray, anomalous: np.ndarray) -> float:
 
 @exercise(
     "area-under-roc",
-    next_question="what area does a score get that always says the same, and one of 0.1: is that "
-    "useless?",
+    next_question="what area does a score get that always says the same? And is a score whose "
+    "area is 0.1 useless?",
 )
 def check_area_under_roc(answer: Any, rng: np.random.Generator) -> Passed:
     """``area_under_roc(normal, anomalous)`` is the share of pairs in the right order."""
