@@ -164,10 +164,10 @@ class Transfer(Explorable):
 
     def _draw_preview(self, figure: Any) -> None:
         old_measured = not np.isnan(self._chosen()).any()
-        left, *right = figure.subplots(1, 1 + old_measured, squeeze=False)[0]
-        self._draw_by_labels(left)
+        axes = figure.subplots(1, 2 if old_measured else 1, squeeze=False)[0]
+        self._draw_by_labels(axes[0])
         if old_measured:
-            self._draw_old_against_new(*right)
+            self._draw_old_against_new(axes[1])
 
     def _draw_by_labels(self, axes: Any) -> None:
         chosen, scratch = self._chosen()[..., 0], self._from_scratch()
@@ -188,10 +188,11 @@ class Transfer(Explorable):
 
     def _draw_old_against_new(self, axes: Any) -> None:
         means = self._all()[:, :, self.counts.index(self.count)].mean(axis=2)
-        for r, rate in enumerate(self.rates):
-            look = {"color": BLUE, "marker": "o^s"[r], "fillstyle": ("full", "none", "full")[r]}
+        # The page's marks of the rates, the lowest first.
+        looks = (("o", "full", BLUE), ("o", "none", BLUE), ("^", "full", ORANGE))
+        for r, (rate, (mark, fill, colour)) in enumerate(zip(self.rates, looks, strict=False)):
             new, old = means[:, r].T
-            axes.plot(new, old, linestyle="", markersize=7, label=f"rate {rate:g}", **look)
+            axes.plot(new, old, mark, fillstyle=fill, color=colour, label=f"rate {rate:g}")
         chosen = means[self.frozen, self.rates.index(self.rate)]
         ring = {"marker": "o", "markersize": 14, "fillstyle": "none", "linestyle": ""}
         axes.plot(*chosen, color=VIOLET, label="chosen", **ring)
