@@ -16,7 +16,7 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 # The stamp is newer than what it was installed from, or the environment is made anew.
-$(VENV)/.installed: requirements.txt pyproject.toml
+$(VENV)/.installed: requirements.txt pyproject.toml dlcourse_authoring/pyproject.toml
 	@echo "── Installing the pinned packages into $(VENV) (a few minutes, once)"
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -64,7 +64,7 @@ test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exe
 	@echo "── Assignments, collected, graded in the sandbox, returned"
 	$(MAKE) --no-print-directory test-teaching
 
-$(TEACHING)/.installed: requirements-teaching.txt pyproject.toml
+$(TEACHING)/.installed: requirements-teaching.txt pyproject.toml dlcourse_teaching/pyproject.toml
 	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
 	$(TEACHING_PYTHON) -m venv --clear $(TEACHING)
 	$(TEACHING)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-teaching.txt
@@ -73,7 +73,7 @@ $(TEACHING)/.installed: requirements-teaching.txt pyproject.toml
 teaching: $(TEACHING)/.installed ## set up what instructors need: .venv-teaching/bin/dlcourse assign, grade, …
 
 test-teaching: $(TEACHING)/.installed ## test assignments and grading, hostile submissions included
-	$(TEACHING)/bin/python -m pytest -o addopts="--import-mode=importlib --doctest-modules -rs" dlcourse_utils/teaching tests/teaching
+	$(TEACHING)/bin/python -m pytest -o addopts="--import-mode=importlib --doctest-modules -rs" dlcourse_teaching tests/teaching
 
 slides: $(TEACHING)/.installed ## make slides and handouts of every chapter, and the site with links to them
 	$(TEACHING)/bin/dlcourse slides --pdf
@@ -105,7 +105,7 @@ lint: $(VENV)/.installed ## check the style of the Python code
 	$(BIN)/ruff check .
 
 lock: ## resolve the newest versions into requirements.txt (needs uv)
-	(sed '/^-e/,$$d' requirements.txt; echo '-e .'; uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-annotate pyproject.toml) > requirements.new
+	(sed '/^-e/,$$d' requirements.txt; printf -- '-e .\n-e ./dlcourse_authoring\n'; uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-annotate pyproject.toml dlcourse_authoring/pyproject.toml) > requirements.new
 	mv requirements.new requirements.txt
 	(sed '/^-e/,$$d' requirements-teaching.txt; echo '-e .'; sed '/^-e/d' requirements.txt > requirements.new; uv pip compile --quiet --universal --python-version 3.11 --extra teaching --constraint requirements.new --no-header --no-annotate pyproject.toml && rm requirements.new) > requirements-teaching.new
 	mv requirements-teaching.new requirements-teaching.txt

@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
 
-from book.remarks import leading_bold
+from book.admonitions import leading_bold
 
 _FIRST_OF_FRONT, _LAST_OF_FRONT = "You will be able to", "Time"
 _EXERCISE = re.compile(r"^(Exercise ★+)\s+(.*)$", re.DOTALL)

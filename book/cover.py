@@ -13,8 +13,8 @@ from PIL import Image
 from sphinx.addnodes import pending_xref
 from sphinx.util.docutils import SphinxDirective
 
-from book import facts
-from book.explorables import _source_address
+from book.explorables import first_picture, source_address
+from dlcourse_utils.chapter import Chapter, ChapterError, read
 
 _THUMBNAIL = (400, 240)
 
@@ -55,12 +55,12 @@ class ChapterMap(SphinxDirective):
                 found[name] = (link, item.next_node(nodes.paragraph).children)
         return found
 
-    def _chapter(self, name: PurePosixPath) -> facts.Facts:
+    def _chapter(self, name: PurePosixPath) -> Chapter:
         path = Path(self.env.srcdir, f"{name}.ipynb")
         self.env.note_dependency(str(path))
         try:
-            return facts.read(path)
-        except ValueError as problem:
+            return read(path)
+        except ChapterError as problem:
             raise self.error(str(problem)) from None
 
     def _card(self, chapter, questions, shown) -> nodes.list_item:
@@ -71,21 +71,21 @@ class ChapterMap(SphinxDirective):
             )
         link, question = questions[chapter.name]
         card = nodes.list_item()
-        if chapter.picture:
-            card += self._thumbnail(chapter)
+        if picture := first_picture(chapter):
+            card += self._thumbnail(chapter, picture)
         card += nodes.paragraph("", "", link.deepcopy(), classes=["dl-card-title"])
         card += nodes.paragraph("", "", *(node.deepcopy() for node in question))
         card += self._facts(chapter, link, shown)
         return card
 
-    def _thumbnail(self, chapter) -> nodes.image:
+    def _thumbnail(self, chapter, picture: bytes) -> nodes.image:
         file = Path(self.env.app.outdir).parent / "explorables" / f"{chapter.name}.webp"
         file.parent.mkdir(parents=True, exist_ok=True)
-        picture = Image.open(io.BytesIO(chapter.picture))
-        picture.thumbnail(_THUMBNAIL)
-        picture.save(file, quality=80, method=6)
+        image = Image.open(io.BytesIO(picture))
+        image.thumbnail(_THUMBNAIL)
+        image.save(file, quality=80, method=6)
         # Without words: the title beside it says what it belongs to.
-        return nodes.image(uri=_source_address(file, self.env.srcdir), alt="")
+        return nodes.image(uri=source_address(file, self.env.srcdir), alt="")
 
     def _facts(self, chapter, link, shown) -> nodes.paragraph:
         line = nodes.paragraph("", f"{chapter.minutes} minutes", classes=["dl-facts"])
@@ -100,7 +100,7 @@ class ChapterMap(SphinxDirective):
         return line
 
 
-def _words(chapters: list[facts.Facts]) -> str:
+def _words(chapters: list[Chapter]) -> str:
     hours = sum(one.minutes for one in chapters) / 60
     return (
         f"{len(chapters)} chapters, about {hours:.0f} hours to read and practise. An arc leads "
@@ -108,7 +108,7 @@ def _words(chapters: list[facts.Facts]) -> str:
     )
 
 
-def _drawn(chapters: list[facts.Facts]) -> str:
+def _drawn(chapters: list[Chapter]) -> str:
     """The map as SVG: a dot a chapter, as large as its time; an arc from what it builds on."""
     step, middle = 64, 150
     place = {one.name: 40 + step * index for index, one in enumerate(chapters)}

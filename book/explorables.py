@@ -11,6 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from dlcourse_utils import explore
+from dlcourse_utils.chapter import Chapter
 from dlcourse_utils.explore import bundle
 
 MIME = "application/vnd.dlcourse.explorable+json"
@@ -95,7 +96,7 @@ class Explorable(SphinxDirective):
         picture = Path(self.env.app.outdir).parent / "explorables" / f"{module}.png"
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_bytes(base64.b64decode(data["image/png"]))
-        image = nodes.image(uri=_source_address(picture, self.env.srcdir), alt=alt)
+        image = nodes.image(uri=source_address(picture, self.env.srcdir), alt=alt)
         return [_raw(before), image, _raw(after)]
 
 
@@ -110,9 +111,19 @@ def _stored(path: Path, module: str) -> tuple[dict | None, str]:
     return None, ""
 
 
-def _source_address(path: Path, srcdir: str) -> str:
+def source_address(path: Path, srcdir: str) -> str:
     """A path as Sphinx wants it: from the root of the sources, wherever it lies."""
     return "/" + Path(os.path.relpath(path, srcdir)).as_posix()
+
+
+def first_picture(chapter: Chapter) -> bytes:
+    """The PNG of a chapter's first explorable; empty if it has none."""
+    for cell in chapter.cells:
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if MIME in data and "image/png" in data:
+                return base64.b64decode(data["image/png"])
+    return b""
 
 
 def _raw(text: str) -> nodes.raw:
@@ -125,8 +136,9 @@ def write_scripts(app) -> None:
         return
     folder = Path(app.outdir, "_static", "explore")
     folder.mkdir(parents=True, exist_ok=True)
-    for module in _SOURCES.glob("*.js"):
-        (folder / module.name).write_text(bundle.classic_source(module.stem), "utf-8")
+    for view in _SOURCES.glob("*/view.js"):
+        name = view.parent.name
+        (folder / f"{name}.js").write_text(bundle.classic_source(name), "utf-8")
     (folder / "style.css").write_text((_SOURCES / "style.css").read_text("utf-8"), "utf-8")
 
 

@@ -11,7 +11,7 @@ from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from dlcourse_utils.teaching.chapters import Chapter, read
+from dlcourse_utils.chapter import Chapter, read_all
 
 _EXTRA = ("_build", "extra")  # `make slides` fills its folder `slides`
 _AFTER = "download>Download the notebook</a>"
@@ -23,7 +23,7 @@ class _OfChapters(SphinxDirective):
 
     def chapters(self) -> list[Chapter]:
         folder = Path(self.env.srcdir, "chapters")
-        every = read(folder)
+        every = read_all(folder)
         for chapter in every:
             self.env.note_dependency(str(chapter.path))
         return [c for c in every if f"chapters/{c.name}" in self.env.found_docs]
@@ -50,7 +50,7 @@ class ChapterTable(_OfChapters):
                 f"{stars.count(count)} {'★' * count}" for count in (1, 2, 3) if count in stars
             )
             lines.append(
-                f"| {_link(chapter)} | {needs or '–'} | {_known(chapter.minutes)} | "
+                f"| {_link(chapter)} | {needs or '–'} | {chapter.minutes} | "
                 f"{_known(chapter.seconds)} | {kinds} |"
             )
         return self.parse(lines)
@@ -92,11 +92,10 @@ class Schedule(_OfChapters):
             chosen = [known[number] for number in wanted if number in known]
             if not chosen:
                 continue
-            minutes = [chapter.minutes for chapter in chosen]
-            total = str(sum(minutes)) if None not in minutes else "–"
+            minutes = sum(chapter.minutes for chapter in chosen)
             links = ", ".join(map(_link, chosen))
             exercises = sum(len(chapter.exercises) for chapter in chosen)
-            lines.append(f"| {when} | {links} | {total} | {exercises} |")
+            lines.append(f"| {when} | {links} | {minutes} | {exercises} |")
         return self.parse(lines)
 
 
@@ -214,7 +213,7 @@ def setup(app) -> None:
     """Register with Sphinx."""
     app.add_config_value("dl_slides", "", "html")
     app.connect("config-inited", take_slides)
-    # After book.pages has put the row of links there at 502.
+    # After book.page_context has put the row of links there at 502.
     app.connect("html-page-context", link_slides, priority=503)
     app.add_directive("chapter-table", ChapterTable)
     app.add_directive("chapter-goals", ChapterGoals)

@@ -1,8 +1,34 @@
-"""``dlcourse``: the course's commands, each a thin wrapper around one function of the package."""
+"""``dlcourse``: one command for learners, instructors and contributors.
+
+What a learner needs stands here. The other commands come with the packages that do their work;
+where one is not installed, the command says what to install.
+"""
 
 import argparse
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+
+# Package -> its commands, and how to get it. Its module `commands` adds them to the parser.
+_ELSEWHERE = {
+    "dlcourse_teaching": (
+        ("assign", "collect", "grade", "feedback", "report", "export", "export-quiz", "slides"),
+        "the instructors' tools: run `make teaching`, and use .venv-teaching/bin/dlcourse",
+    ),
+    "dlcourse_authoring": (
+        (
+            "execute",
+            "new-chapter",
+            "publish-as",
+            "export-network",
+            "train-network",
+            "export-prose",
+            "measure-device",
+        ),
+        "the contributors' tools: run `make book`, and use .venv/bin/dlcourse",
+    ),
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -11,18 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
-    publish = commands.add_parser(
-        "publish-as", help="set the repository's address in configuration, README and notebooks"
-    )
-    publish.add_argument("address", help="https://github.com/owner/repository")
-
-    execute = commands.add_parser("execute", help="run notebooks in place and store their outputs")
-    execute.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
-    execute.add_argument("--force", action="store_true", help="also those that did not change")
-
-    commands.add_parser(
+    doctor = commands.add_parser(
         "doctor", help="look whether the course runs on this machine, and say what to do"
     )
+    doctor.set_defaults(run=_doctor)
 
     data = commands.add_parser("data", help="say where the data sets are, or fetch them all")
     data.add_argument("--all", action="store_true", help="fetch what is not there, and verify it")
@@ -32,43 +50,21 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="where --all puts them, for a class without network (else Keras' cache)",
     )
+    data.set_defaults(run=_data)
 
-    export = commands.add_parser(
-        "export-network",
-        help="write data/digit_network.npz from the network that chapter 6 has trained",
-    )
-    export.add_argument(
-        "notebook", nargs="?", type=Path, default=Path("chapters/06-cnn-mnist.ipynb")
-    )
-
-    commands.add_parser(
-        "train-network",
-        help="train on MNIST and write data/mnist_network.npz, which chapter 11 adapts",
-    )
-
-    prose = commands.add_parser(
-        "export-prose",
-        help="write data/course_prose.txt, the text that stands in for Shakespeare, from chapters",
-    )
-    prose.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
-
-    measure = commands.add_parser(
-        "measure-device",
-        help="time this machine's device as chapter 13 does and add the recording to a file",
-    )
-    measure.add_argument("--out", type=Path, required=True, metavar="recordings.json")
-
-    from dlcourse_utils.teaching import commands as teaching
-
-    teaching.add_to(commands)
+    for package in _ELSEWHERE:
+        if find_spec(package) is not None:
+            import_module(f"{package}.commands").add_to(commands)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the process' exit status."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        return _run(options)
+        _require_package(arguments)
+        options = _parser().parse_args(arguments)
+        return options.run(options) or 0
     except (ValueError, OSError) as error:
         print(f"dlcourse: {error}", file=sys.stderr)
         return 1
@@ -77,46 +73,22 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _run(options: argparse.Namespace) -> int:
-    if options.command == "publish-as":
-        from .publishing import publish_as
+def _require_package(arguments: list[str]) -> None:
+    """Refuse a command whose package is not installed, and say what to install."""
+    for package, (commands, cure) in _ELSEWHERE.items():
+        if arguments[:1] and arguments[0] in commands and find_spec(package) is None:
+            raise ValueError(f"`{arguments[0]}` needs {package}, which is not installed: {cure}.")
 
-        for path in publish_as(Path.cwd(), options.address):
-            print(f"changed {path}")
-    elif options.command == "execute":
-        from .notebooks import execute_changed
 
-        execute_changed(options.notebooks, force=options.force)
-    elif options.command == "doctor":
-        from .doctor import report
+def _doctor(options: argparse.Namespace) -> int:
+    from .doctor import report
 
-        return 0 if report() else 1
-    elif options.command == "data":
-        return _data(options)
-    elif options.command == "export-network":
-        from .notebooks import export_network
-
-        print(f"wrote {export_network(options.notebook, Path('data'))}")
-    elif options.command == "train-network":
-        from .data.mnist_network import make
-
-        print(f"wrote {make(Path('data'))}")
-    elif options.command == "export-prose":
-        from .prose import export_prose
-
-        print(f"wrote {export_prose(options.notebooks, Path('data'))}")
-    elif options.command == "measure-device":
-        from .measuring import measure_device
-
-        print(f"added {measure_device(options.out)['device']} to {options.out}")
-    else:
-        options.run(options)
-    return 0
+    return 0 if report() else 1
 
 
 def _data(options: argparse.Namespace) -> int:
     from .data.fetching import DATA_SETS, fetch_all
-    from .data.places import find_stored, keras_cache
+    from .data.sources import find_stored, keras_cache
 
     if options.to and not options.all:
         raise ValueError("--to says where --all puts the data sets: add --all")

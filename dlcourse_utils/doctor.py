@@ -178,7 +178,7 @@ def free_memory_gb() -> float | None:
 
 
 def _disk() -> Iterator[Finding]:
-    from .data.places import keras_cache
+    from .data.sources import keras_cache
 
     folder = keras_cache()
     while not folder.exists():
@@ -196,7 +196,7 @@ def _disk() -> Iterator[Finding]:
 
 def _data() -> Iterator[Finding]:
     from .data.fetching import DATA_SETS
-    from .data.places import find_stored
+    from .data.sources import find_stored
 
     for data_set in DATA_SETS:
         stored = find_stored(data_set)

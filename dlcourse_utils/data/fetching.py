@@ -8,9 +8,9 @@ from .download import DownloadFailed, download
 from .imagenet import FILES
 from .mnist import MNIST
 from .movie_reviews import MOVIE_REVIEWS
-from .places import copy_file, find_stored, keras_cache, stored
 from .registry import DamagedFile, DataSet
 from .shakespeare import SHAKESPEARE
+from .sources import copy_file, find_stored, keras_cache, stored
 
 DATA_SETS = (MNIST, SHAKESPEARE, MOVIE_REVIEWS)
 

@@ -3,7 +3,7 @@
 import textwrap
 
 from .download import DownloadFailed, cannot_write, download
-from .places import copy_file, keras_cache, stored
+from .sources import copy_file, keras_cache, stored
 
 _ADDRESS = "https://storage.googleapis.com/"
 # File -> address, as Keras has them (`keras.applications.mobilenet_v2`, `imagenet_utils`).

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .places import load
 from .registry import DataSet, hash_arrays
+from .sources import load
 
 Split = tuple[np.ndarray, np.ndarray]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .places import is_default, load
 from .registry import DataSet
 from .shakespeare import course_prose
+from .sources import is_default, load
 
 Labelled = tuple[list[str], np.ndarray]
 

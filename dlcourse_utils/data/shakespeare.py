@@ -4,8 +4,8 @@ import hashlib
 from pathlib import Path
 
 from .course_files import shipped
-from .places import load
 from .registry import DataSet
+from .sources import load
 
 
 def load_shakespeare(*, quiet: bool = False) -> str:

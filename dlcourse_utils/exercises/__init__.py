@@ -24,8 +24,8 @@ from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
     transfer_learning,
     transformers,
 )
-from dlcourse_utils.exercises.feedback import CounterExample, Feedback
-from dlcourse_utils.exercises.registry import (
+from dlcourse_utils.exercises.engine.feedback import CounterExample, Feedback
+from dlcourse_utils.exercises.engine.registry import (
     NotStarted,
     UnknownExercise,
     Wrong,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent  # modules are found through links too
 
-_IMPORT = re.compile(r'^import \{ [^}\n]+ \} from "(\./[a-z0-9_/]+\.js)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{ [^}\n]+ \} from "(\.\.?/[a-z0-9_/]+\.js)";\n', re.MULTILINE)
 _DEFAULT = re.compile(r"^export default \{ render \};\n?", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 _DECLARED = re.compile(
@@ -40,7 +40,7 @@ def body(name: str) -> str:
     Parameters
     ----------
     name : str
-        The module's name, for example ``"neuron"`` for ``explore/neuron.js``.
+        The module's name, for example ``"neuron"`` for ``explore/neuron/view.js``.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def body(name: str) -> str:
         If there is no such module, if two files of the bundle declare the same name at top level,
         or if an import or export is not written as `explore` wants it.
     """
-    return _statements(HERE / f"{name}.js")
+    return _statements(HERE / name / "view.js")
 
 
 def _statements(*modules: Path) -> str:
@@ -62,7 +62,7 @@ def _statements(*modules: Path) -> str:
         if left := _LEFT_OVER.search(code):
             raise ValueError(
                 f"{where}: cannot bundle {left.group().strip()!r}; write imports on one line as "
-                '`import { a, b } from "./kit/file.js";`, exports as `export function …`, and end '
+                '`import { a, b } from "../kit/file.js";`, exports as `export function …`, and end '
                 "the module with `export default { render };`"
             )
         if "</script" in code.lower():
@@ -107,7 +107,7 @@ def classic_source(name: str) -> str:
 @cache
 def standalone_source(name: str) -> str:
     """The explorable as a classic script that renders its places on a page without a host."""
-    statements = _statements(HERE / f"{name}.js", HERE / "kit" / "standalone.js")
+    statements = _statements(HERE / name / "view.js", HERE / "kit" / "standalone.js")
     return _scoped(f'{statements}\nstandalone("{name}", render);')
 
 

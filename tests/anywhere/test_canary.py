@@ -48,14 +48,14 @@ MISTAKES = [
     ),
     Mistake(
         "a frozen layer in the playground",
-        "explore/playground.js",
+        "explore/playground/view.js",
         "let i = layers.length - 1; i >= 0; i -= 1",
         "let i = layers.length - 1; i >= 1; i -= 1",
         "explore/test_playground.py::test_losses_and_steps_equal_numpy",
     ),
     Mistake(
         "Adam's bias correction one step late",
-        "explore/optimizers.js",
+        "explore/optimizers/view.js",
         "(1 - 0.9 ** t)",
         "(1 - 0.9 ** (t + 1))",
         "explore/test_optimizers.py::test_page_and_python_agree",
@@ -90,7 +90,7 @@ MISTAKES = [
     ),
     Mistake(
         "attention's mean over the wrong axis",
-        "explore/attention.py",
+        "explore/attention/__init__.py",
         "mean(axis=0)",
         "mean(axis=1)",
         "explore/test_attention.py::test_the_mean_is_of_the_heads",

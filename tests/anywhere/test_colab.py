@@ -15,7 +15,7 @@ from course_copy import copy_course
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from dlcourse_utils.publishing import repository_address
+from dlcourse_utils.repository import repository_address
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-colab" / "bin" / "python"

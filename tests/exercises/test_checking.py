@@ -14,12 +14,13 @@ import pytest
 
 import dlcourse_utils as dl
 from dlcourse_utils import exercises
-from dlcourse_utils.exercises import Feedback, calling, verify
+from dlcourse_utils.exercises import Feedback, verify
+from dlcourse_utils.exercises.engine import safe_call
 
 
 @pytest.fixture
 def short_limit(monkeypatch):
-    monkeypatch.setattr(calling, "TIME_LIMIT", 0.3)
+    monkeypatch.setattr(safe_call, "TIME_LIMIT", 0.3)
 
 
 # Not started

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from test_kept_answers import assert_readable
 
+from dlcourse_authoring.mnist_network import build
 from dlcourse_utils.data import load_mnist_network
-from dlcourse_utils.data.mnist_network import build
 from dlcourse_utils.exercises import verify
 from dlcourse_utils.exercises.transfer_learning.twenty_labels import new_digits
 

@@ -291,7 +291,7 @@ def test_cleanup_leaves_nothing_behind(show):
 
 
 def test_it_stays_small():
-    assert len((bundle.HERE / "computational_graph.js").read_bytes()) <= 25_000
+    assert len((bundle.HERE / "computational_graph" / "view.js").read_bytes()) <= 25_000
 
 
 def test_the_preview_is_a_picture():

@@ -388,5 +388,5 @@ def test_results_before_the_page_has_any():
 
 @pytest.mark.parametrize("dataset", ["ring", "grid", "moons", "line"])
 def test_it_is_small_and_has_a_picture(dataset):
-    assert (bundle.HERE / "gan_2d.js").stat().st_size <= 25_000
+    assert (bundle.HERE / "gan_2d" / "view.js").stat().st_size <= 25_000
     assert GAN2D(dataset).preview().startswith(b"\x89PNG")

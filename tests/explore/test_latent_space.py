@@ -394,6 +394,6 @@ def test_cleanup_ends_listening(show, decoder):
 
 
 def test_it_is_small_and_has_a_picture(decoder, codes):
-    assert (bundle.HERE / "latent_space.js").stat().st_size <= 25_000
+    assert (bundle.HERE / "latent_space" / "view.js").stat().st_size <= 25_000
     for arguments in ((), codes[:1], codes):
         assert LatentSpace(decoder, *arguments).preview().startswith(b"\x89PNG")

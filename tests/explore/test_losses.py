@@ -280,7 +280,7 @@ def test_cleanup_leaves_nothing_behind(show):
 
 
 def test_the_source_is_small():
-    assert len((bundle.HERE / "losses.js").read_bytes()) <= 25_000
+    assert len((bundle.HERE / "losses" / "view.js").read_bytes()) <= 25_000
 
 
 @pytest.mark.parametrize("against", ["mae", "huber", "cross-entropy"])

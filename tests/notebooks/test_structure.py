@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dlcourse_authoring.execution import LIVE_MIME_TYPES, is_current
 from dlcourse_utils import exercises, quizzes
 from dlcourse_utils.explore.base import MIME
-from dlcourse_utils.notebooks import LIVE_MIME_TYPES, is_current
-from dlcourse_utils.publishing import repository_address
+from dlcourse_utils.repository import repository_address
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = 80  # what the code column of a page holds at 1280 px without scrolling

@@ -20,14 +20,14 @@ def bare_machine(monkeypatch, tmp_path):
 
     Returns the Keras home, which does not exist yet.
     """
-    from dlcourse_utils.data import places
+    from dlcourse_utils.data import sources
 
     for variable in ("DLCOURSE_DATA", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(variable, raising=False)
         monkeypatch.delenv(variable.upper(), raising=False)
     home = tmp_path / "keras"
     monkeypatch.setenv("KERAS_HOME", str(home))
-    monkeypatch.setattr(places, "KAGGLE_INPUT", tmp_path / "kaggle" / "input")
-    monkeypatch.setattr(places, "_fell_back", {})
-    monkeypatch.setattr(places, "_failed_at", {})
+    monkeypatch.setattr(sources, "KAGGLE_INPUT", tmp_path / "kaggle" / "input")
+    monkeypatch.setattr(sources, "_fell_back", {})
+    monkeypatch.setattr(sources, "_failed_at", {})
     return home

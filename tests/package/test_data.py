@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dlcourse_authoring import mnist_network
 from dlcourse_utils import data
 from dlcourse_utils.cli import main
 from dlcourse_utils.data import (
@@ -21,11 +22,10 @@ from dlcourse_utils.data import (
     download,
     imagenet,
     mnist,
-    mnist_network,
     movie_reviews,
-    places,
     registry,
     shakespeare,
+    sources,
 )
 
 SMALL = {
@@ -97,7 +97,7 @@ def files_under(folder: Path) -> list[str]:
 
 
 def test_real_mnist_is_recognised():
-    folder = places.data_folder()
+    folder = sources.data_folder()
     if folder is None or not (folder / "mnist.npz").is_file():
         pytest.skip("needs mnist.npz in the folder in DLCOURSE_DATA")
     (x_train, y_train), (x_test, y_test) = data.load_mnist()
@@ -116,7 +116,7 @@ def test_the_classroom_folder_comes_first(small_mnist, packed, bare_machine, mon
 
 
 def test_kaggle_comes_second_at_any_depth(small_mnist, packed, bare_machine, capsys):
-    for folder in (places.KAGGLE_INPUT / "digits" / "v1", bare_machine / "datasets"):
+    for folder in (sources.KAGGLE_INPUT / "digits" / "v1", bare_machine / "datasets"):
         folder.mkdir(parents=True)
         (folder / "mnist.npz").write_bytes(packed.read_bytes())
     assert is_small(data.load_mnist())
@@ -196,7 +196,7 @@ def test_no_folder_of_this_machine_is_printed(small_mnist, packed, tmp_path, mon
 def test_relative_classroom_folder_also_counts_from_the_repository(monkeypatch, tmp_path):
     monkeypatch.setenv("DLCOURSE_DATA", "tests/package")
     monkeypatch.chdir(tmp_path)
-    assert places.data_folder().resolve() == Path(__file__).parent.resolve()
+    assert sources.data_folder().resolve() == Path(__file__).parent.resolve()
 
 
 # --- bad input -------------------------------------------------------------------------------
@@ -389,7 +389,7 @@ def test_wheel_serves_where_there_is_no_checkout(ship, tmp_path):
 
 
 def test_real_shakespeare_is_recognised():
-    folder = places.data_folder()
+    folder = sources.data_folder()
     if folder is None or not (folder / "shakespeare.txt").is_file():
         pytest.skip("needs shakespeare.txt in the folder in DLCOURSE_DATA")
     text = data.load_shakespeare()
@@ -462,7 +462,7 @@ def pack_reviews(path: Path, encoding: str) -> None:
 
 
 def test_real_movie_reviews_are_recognised():
-    folder = places.data_folder()
+    folder = sources.data_folder()
     if folder is None or not any(
         (folder / name).is_file() for name in ("rt-polaritydata.tar.gz", "rt-polarity.pos")
     ):
@@ -492,7 +492,7 @@ def test_reviews_are_recognised_packed_and_unpacked_in_both_encodings(
 
 
 def test_reviews_are_found_in_kaggles_folder_unpacked(small_reviews, capsys):
-    unpack_reviews(places.KAGGLE_INPUT / "reviews" / "v1", "utf-8")
+    unpack_reviews(sources.KAGGLE_INPUT / "reviews" / "v1", "utf-8")
     assert data.load_movie_reviews()[0] == REVIEW_LINES
     assert "Kaggle's input folder" in capsys.readouterr().out
 

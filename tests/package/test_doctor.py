@@ -8,7 +8,7 @@ from importlib import metadata
 import pytest
 
 from dlcourse_utils import cli, doctor
-from dlcourse_utils.data import places
+from dlcourse_utils.data import sources
 from dlcourse_utils.device import Device
 
 
@@ -93,8 +93,8 @@ def test_cache_that_cannot_be_written_is_said(monkeypatch, bare_machine):
 
 
 def test_data_that_is_found_is_named_with_its_place(bare_machine, monkeypatch):
-    whole = places.Stored("Kaggle's input folder", None, None)
-    monkeypatch.setattr(places, "find_stored", lambda data_set: whole)
+    whole = sources.Stored("Kaggle's input folder", None, None)
+    monkeypatch.setattr(sources, "find_stored", lambda data_set: whole)
     assert {f.level for f in doctor._data()} == {"fine"}
     assert all("in Kaggle's input folder" in f.found for f in doctor._data())
 

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 import pytest
 
 from dlcourse_utils import cli, data
-from dlcourse_utils.data import fetching, places, registry
+from dlcourse_utils.data import fetching, registry, sources
 from dlcourse_utils.data.download import DownloadFailed
 
 TEXTS = {"play.txt": "to be", "poem.txt": "or not"}
@@ -102,7 +102,7 @@ def test_a_copy_that_breaks_off_leaves_nothing(network, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(places.shutil, "copyfile", full)
+    monkeypatch.setattr(sources.shutil, "copyfile", full)
     with pytest.raises(OSError, match="No space"):
         fetching.fetch_all(target, str)
     assert list(target.iterdir()) == []
@@ -143,7 +143,7 @@ def test_what_is_kept_unpacked_is_copied_whole(network, tmp_path, monkeypatch):
 
 
 def test_pretrained_weights_come_along(network, tmp_path, monkeypatch):
-    models = places.keras_cache("models")
+    models = sources.keras_cache("models")
     models.mkdir(parents=True)
     (models / "play.txt").write_text("weights", "utf-8")
     monkeypatch.setattr(fetching, "DATA_SETS", ())

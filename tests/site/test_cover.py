@@ -1,11 +1,9 @@
 """The cover: the way in, and a map that the chapters' own files fill."""
 
-import json
-
 import pytest
 from site_pages import ROOT, chapters
 
-from book import facts
+from dlcourse_utils.chapter import read
 
 
 @pytest.fixture
@@ -23,12 +21,12 @@ def test_every_chapter_has_a_card_with_its_own_facts(cover):
     cards = cover.locator(".dl-cards > li")
     assert cards.count() == len(chapters())
     for card, name in zip(cards.all(), chapters(), strict=True):
-        chapter = facts.read(ROOT / f"{name}.ipynb")
+        facts = read(ROOT / f"{name}.ipynb")
         assert card.locator(".dl-card-title a").get_attribute("href") == f"{name}.html"
         line = card.locator(".dl-facts")
-        assert f"{chapter.minutes} minutes" in line.inner_text()
+        assert f"{facts.minutes} minutes" in line.inner_text()
         links = [a.get_attribute("href") for a in line.locator("a").all()]
-        assert links == [f"chapters/{need}.html" for need in sorted(chapter.needs)]
+        assert links == [f"chapters/{need}.html" for need in sorted(facts.needs)]
         assert len(card.locator("p").nth(1).inner_text()) > 20
         assert card.locator("img").count() == 1
 
@@ -40,28 +38,7 @@ def test_an_arc_for_each_need(cover):
     wanted = {
         (need[:2], name[:2])
         for name in names
-        for need in facts.read(ROOT / "chapters" / f"{name}.ipynb").needs
+        for need in read(ROOT / "chapters" / f"{name}.ipynb").needs
         if need in names
     }
     assert drawn == wanted
-
-
-def test_facts_of_a_chapter_are_read_from_its_opening(tmp_path):
-    file = tmp_path / "03-x.ipynb"
-    opening = (
-        "# A title\n\nWhy **this**?\n\n**You will be able to**\n\n- one;\n- two.\n\n"
-        "**You need** layers from [Neurons](01-neurons.ipynb). [Later](05-late.ipynb) explains.\n\n"
-        "**Time** About 45 minutes to read."
-    )
-    write(file, opening)
-    read = facts.read(file)
-    assert (read.title, read.lead, read.goals) == ("A title", "Why this?", ("one", "two"))
-    assert (read.minutes, read.needs, read.number) == (45, ("01-neurons",), 3)
-    write(file, "# A title\n\nWhy?")
-    with pytest.raises(ValueError, match="minutes"):
-        facts.read(file)
-
-
-def write(file, opening: str) -> None:
-    cells = [{"cell_type": "markdown", "source": [opening]}]
-    file.write_text(json.dumps({"cells": cells, "metadata": {}}), "utf-8")

@@ -9,10 +9,10 @@ from docutils import nodes
 from docutils.utils import new_document
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from book.admonitions import BoxRemarks
 from book.chapters import SetExercises, SetFrontMatter
 from book.explorables import MIME, figure_html
-from book.reader import read
-from book.remarks import BoxRemarks
+from book.notebook_reader import read
 
 STORED = {"module": "neuron", "state": {"w": 1, "text": "</script>"}, "caption": "Turn it."}
 

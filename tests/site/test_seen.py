@@ -9,8 +9,8 @@ import yaml
 from PIL import Image
 from site_pages import ROOT, chapters, pages
 
-from book import facts
 from book.addresses import site_address
+from dlcourse_utils.chapter import read
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 BASE = site_address(CONFIG["html"].get("baseurl", ""), CONFIG["repository"]["url"])
@@ -56,7 +56,7 @@ def test_the_cover_is_a_course_of_all_chapters(visit):
     assert data["@type"] == "Course"
     assert data["name"] == CONFIG["title"]
     assert [part["url"] for part in data["hasPart"]] == [f"{BASE}{n}.html" for n in chapters()]
-    minutes = sum(facts.read(ROOT / f"{name}.ipynb").minutes for name in chapters())
+    minutes = sum(read(ROOT / f"{name}.ipynb").minutes for name in chapters())
     assert data["hasCourseInstance"]["courseWorkload"] == f"PT{minutes}M"
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import generate
 from graders import CHOICE, ROOT, as_grader, give_to_grader
 
-from dlcourse_utils.teaching import engine
-from dlcourse_utils.teaching.assignment import assign
-from dlcourse_utils.teaching.course import Course
+from dlcourse_teaching import engine
+from dlcourse_teaching.assignment import assign
+from dlcourse_teaching.assignment_folder import AssignmentFolder
 
 _LIMITS = ["--cell-seconds", "10", "--submission-seconds", "120", "--memory", "2"]
 
@@ -35,16 +35,18 @@ def start(folder: Path, *arguments) -> subprocess.Popen:
     )
 
 
-def fresh(folder: Path, assignment: Course, name: str, submissions: dict) -> Course:
+def fresh(
+    folder: Path, assignment: AssignmentFolder, name: str, submissions: dict
+) -> AssignmentFolder:
     place = folder / name / "hw"
     shutil.copytree(assignment.folder, place)
     generate.write(folder / name / "in", submissions)
     give_to_grader(folder / name)
     start(folder, "collect", place, folder / name / "in").wait()
-    return Course(place)
+    return AssignmentFolder(place)
 
 
-def statuses(course: Course) -> dict[str, str]:
+def statuses(course: AssignmentFolder) -> dict[str, str]:
     return {s: course.note("grading", s).get("status") for s in course.students()}
 
 
@@ -53,7 +55,7 @@ def kill_a_worker(parent: int) -> bool:
     import psutil
 
     for process in psutil.Process(parent).children(recursive=True):
-        if "dlcourse_utils.teaching.worker" in " ".join(process.cmdline()):
+        if "dlcourse_teaching.worker" in " ".join(process.cmdline()):
             dask_worker = process.parent()
             os.kill(dask_worker.pid, signal.SIGKILL)
             return True
@@ -68,10 +70,10 @@ def main() -> None:
     folder.chmod(0o755)
     try:
         assign(folder / "hw", CHOICE, book=ROOT, course="cs101")
-        submissions = generate.mixed(Course(folder / "hw"), count, 0.05)
+        submissions = generate.mixed(AssignmentFolder(folder / "hw"), count, 0.05)
         rates, results = {}, {}
         for workers in (1, 2):
-            course = fresh(folder, Course(folder / "hw"), f"w{workers}", submissions)
+            course = fresh(folder, AssignmentFolder(folder / "hw"), f"w{workers}", submissions)
             began = time.monotonic()
             start(folder, "grade", course.folder, "--workers", workers, *_LIMITS).wait()
             rates[workers] = 60 * count / (time.monotonic() - began)
@@ -84,7 +86,7 @@ def main() -> None:
             )
         print(f"| speed-up with two | {rates[2] / rates[1]:.2f} |", flush=True)
         few = dict(list(submissions.items())[:: max(1, count // 40)])
-        course = fresh(folder, Course(folder / "hw"), "killed", few)
+        course = fresh(folder, AssignmentFolder(folder / "hw"), "killed", few)
         run = start(folder, "grade", course.folder, "--workers", 2, *_LIMITS)
         killed = False
         while run.poll() is None and not killed:

@@ -55,7 +55,7 @@ def run(folder, before) -> Callable:
 @pytest.fixture(scope="session")
 def sandbox(before) -> None:
     """Skip, and say so, where there is no sandbox."""
-    code = "from dlcourse_utils.teaching.sandbox import require_sandbox; require_sandbox()"
+    code = "from dlcourse_teaching.sandbox import require_sandbox; require_sandbox()"
     done = subprocess.run(
         [*before, sys.executable, "-c", code], capture_output=True, text=True, cwd="/",
         env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
@@ -76,21 +76,21 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def assignment(folder):
     """An assignment of three quick exercises from chapters 4 and 5. Do not change it: copy it."""
-    from dlcourse_utils.teaching.assignment import assign
-    from dlcourse_utils.teaching.course import Course
+    from dlcourse_teaching.assignment import assign
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
 
     assign(
         folder / "hw", CHOICE, book=ROOT, course="cs101", due="Friday", points={"count-updates": 4}
     )
-    return Course(folder / "hw")
+    return AssignmentFolder(folder / "hw")
 
 
 @pytest.fixture
 def course(assignment, folder):
     """A fresh copy of the assignment."""
-    from dlcourse_utils.teaching.course import Course
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
 
     place = Path(tempfile.mkdtemp(dir=folder)) / "hw"
     shutil.copytree(assignment.folder, place)
     place.parent.chmod(0o755)
-    return Course(place)
+    return AssignmentFolder(place)

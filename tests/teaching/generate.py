@@ -5,6 +5,7 @@ The same assignment and count always give the same submissions.
 """
 
 import argparse
+import ast
 import copy
 import importlib
 import inspect
@@ -14,7 +15,6 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell
 
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "exercises"), str(TESTS / "teaching")]
@@ -22,20 +22,19 @@ sys.path[:0] = [str(TESTS / "exercises"), str(TESTS / "teaching")]
 from hostile import HOSTILE  # noqa: E402
 from kept import KEPT  # noqa: E402
 
-from dlcourse_utils.teaching.chapters import _checked  # noqa: E402
-from dlcourse_utils.teaching.course import Course  # noqa: E402
-from dlcourse_utils.teaching.given import given_code  # noqa: E402
+from dlcourse_teaching.assignment_folder import AssignmentFolder  # noqa: E402
+from dlcourse_utils.prerequisite_code import prerequisite_code  # noqa: E402
 
 for _module in sorted((TESTS / "exercises").glob("answers_*.py")):
     importlib.import_module(_module.stem)
 
 
-def released(course: Course) -> dict[str, nbformat.NotebookNode]:
+def released(course: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
     """The release's notebooks by file name."""
     return {p.name: nbformat.read(p, as_version=4) for p in course.step("release").glob("*.ipynb")}
 
 
-def solved(course: Course) -> dict[str, nbformat.NotebookNode]:
+def solved(course: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
     """The release with the worked solutions in it."""
     notebooks = released(course)
     for name, notebook in notebooks.items():
@@ -58,15 +57,14 @@ def with_answers(notebooks: dict, answers: dict[str, str]) -> dict:
     return changed
 
 
-def kept_answers(course: Course, *, right: bool) -> dict[str, list[str]]:
+def kept_answers(course: AssignmentFolder, *, right: bool) -> dict[str, list[str]]:
     """Source of the tests' kept answers to the assignment's exercises, under the asked name."""
     names = {}
     for notebook in released(course).values():
         for cell in notebook.cells:
             if cell.id.endswith("-check"):
-                names[cell.id.removesuffix("-check")] = _checked(
-                    cell.source.replace(".raise_unless_passed()", ""), ""
-                )
+                call = ast.parse(cell.source).body[-1].value.func.value  # verify("id", answer)
+                names[cell.id.removesuffix("-check")] = ast.unparse(call.args[1])
     found: dict[str, list[str]] = {}
     for kept in KEPT:
         if kept.exercise in names and kept.is_right == right and not kept.make:
@@ -74,13 +72,13 @@ def kept_answers(course: Course, *, right: bool) -> dict[str, list[str]]:
             start = next(i for i, line in enumerate(lines) if line.startswith(("def ", "class ")))
             source = "\n".join(lines[start:])
             module = Path(inspect.getfile(kept.answer)).read_text()
-            given = given_code([new_code_cell(module)], [source])
+            given = prerequisite_code([module], [source])
             alias = f"{names[kept.exercise]} = {kept.answer.__name__}"
             found.setdefault(kept.exercise, []).append(f"{given}\n\n\n{source}\n\n\n{alias}")
     return found
 
 
-def honest(course: Course, count: int) -> dict[str, dict]:
+def honest(course: AssignmentFolder, count: int) -> dict[str, dict]:
     """Honest submissions: solved, in unusual style, with one or more wrong answers, unfinished."""
     best, blank = solved(course), released(course)
     right, wrong = kept_answers(course, right=True), kept_answers(course, right=False)
@@ -109,7 +107,7 @@ def _pick(answers: dict[str, list[str]], exercises: list[str], number: int) -> d
     return {id: answers[id][number % len(answers[id])] for id in exercises if id in answers}
 
 
-def hostile(course: Course, names: list[str] | None = None) -> dict[str, dict]:
+def hostile(course: AssignmentFolder, names: list[str] | None = None) -> dict[str, dict]:
     """One hostile submission of each kind, of the first notebook alone, to save time.
 
     It is solved; the code is added to the first answer's cell.
@@ -134,7 +132,7 @@ def write(folder: Path, submissions: dict[str, dict]) -> None:
             path.write_text(json.dumps(notebook, ensure_ascii=False))
 
 
-def mixed(course: Course, count: int, hostile_share: float) -> dict[str, dict]:
+def mixed(course: AssignmentFolder, count: int, hostile_share: float) -> dict[str, dict]:
     """Honest and hostile submissions, the hostile ones spread among the others."""
     bad = max(1, round(count * hostile_share))
     every = hostile(course)
@@ -153,7 +151,7 @@ def main() -> None:
     parser.add_argument("--hostile", type=float, default=0.2, help="share of hostile ones")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    write(options.out, mixed(Course(options.assignment), options.count, options.hostile))
+    write(options.out, mixed(AssignmentFolder(options.assignment), options.count, options.hostile))
     print(f"{options.count} submissions in {options.out}")
 
 

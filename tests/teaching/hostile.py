@@ -96,7 +96,7 @@ HOSTILE = {
     "patches-verify": (
         "import sys, types\n"
         "import dlcourse_utils.exercises as e\n"
-        "from dlcourse_utils.exercises.feedback import Feedback\n"
+        "from dlcourse_utils.exercises.engine.feedback import Feedback\n"
         "e.verify = lambda id, answer, seed=0: Feedback(id, 'passed', 'right')\n"
         "Feedback.raise_unless_passed = lambda self: None\n"
         "slope = None"

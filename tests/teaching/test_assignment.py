@@ -6,11 +6,12 @@ import nbformat
 import pytest
 from graders import CHOICE, ROOT
 
-from dlcourse_utils.teaching.assignment import assign, source_notebook
-from dlcourse_utils.teaching.chapters import pick, read
-from dlcourse_utils.teaching.course import Course, Settings
+from dlcourse_teaching.assignment import assign, source_notebook
+from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
+from dlcourse_teaching.selection import pick
+from dlcourse_utils.chapter import read_all
 
-CHAPTERS = read(ROOT / "chapters")
+CHAPTERS = read_all(ROOT / "chapters")
 
 
 def test_pick_by_chapter_and_by_exercise():
@@ -115,7 +116,7 @@ def test_bad_names_are_refused(tmp_path):
     with pytest.raises(ValueError, match="no chapters"):
         assign(tmp_path / "hw", ["4"], book=tmp_path, course="cs101")
     with pytest.raises(ValueError, match="no assignment"):
-        Course(tmp_path).load()
+        AssignmentFolder(tmp_path).load()
 
 
 def test_notebooks_are_json_with_stable_order(assignment):

@@ -3,9 +3,9 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from dlcourse_utils.teaching.assignment import CANARY
-from dlcourse_utils.teaching.audit import audit
-from dlcourse_utils.teaching.problems import SubmissionProblem
+from dlcourse_teaching.assignment import CANARY
+from dlcourse_teaching.audit import audit
+from dlcourse_teaching.problems import SubmissionProblem
 
 RIGHT = 'dlcourse-verdict {"exercise": "a", "status": "passed", "misconception": null}\n'
 WRONG = RIGHT.replace("passed", "wrong")

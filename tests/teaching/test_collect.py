@@ -10,7 +10,7 @@ import zipfile
 import generate
 import pytest
 
-from dlcourse_utils.teaching.collect import collect
+from dlcourse_teaching.collect import collect
 
 FOUR, FIVE = "04-backpropagation.ipynb", "05-optimizers.ipynb"
 
@@ -189,8 +189,8 @@ def test_jupyterhubs_exchange(course, contents, tmp_path, monkeypatch):
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeSubmit
 
-    from dlcourse_utils.teaching.collect import collect_exchange
-    from dlcourse_utils.teaching.engine import configuration
+    from dlcourse_teaching.collect import collect_exchange
+    from dlcourse_teaching.engine import configuration
 
     root = tmp_path / "exchange"
     root.mkdir()

@@ -14,8 +14,8 @@ import pytest
 from graders import ROOT, give_to_grader
 from nbclient.exceptions import CellTimeoutError
 
+from dlcourse_teaching import engine, grade, sandbox, worker
 from dlcourse_utils.cli import main
-from dlcourse_utils.teaching import engine, grade, sandbox, worker
 
 
 def collected(course, submissions, run):

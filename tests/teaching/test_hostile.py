@@ -14,8 +14,8 @@ import generate
 import pytest
 from graders import give_to_grader
 
-from dlcourse_utils.teaching import engine
-from dlcourse_utils.teaching.course import Course
+from dlcourse_teaching import engine
+from dlcourse_teaching.assignment_folder import AssignmentFolder
 
 FULL = {"one-weight-slope": 1.0, "divide-backward": 1.0, "count-updates": 4.0}
 NONE = dict.fromkeys(FULL, 0.0)
@@ -42,7 +42,7 @@ class Listener:
             self.connections += 1
 
 
-def tampered(course: Course) -> dict[str, dict]:
+def tampered(course: AssignmentFolder) -> dict[str, dict]:
     """Submissions whose cells or metadata are not as they were given out."""
     best, made = dict([next(iter(generate.solved(course).items()))]), {}
 
@@ -93,7 +93,7 @@ def tampered(course: Course) -> dict[str, dict]:
     return made
 
 
-def damaged(course: Course) -> dict[str, bytes]:
+def damaged(course: AssignmentFolder) -> dict[str, bytes]:
     """Files that are no notebook of the assignment, for chapter 4."""
     whole = json.dumps(next(iter(generate.solved(course).values()))).encode()
     return {
@@ -112,7 +112,7 @@ def graded(assignment, folder, run, sandbox):
     place = folder / "hostile" / "hw"
     shutil.copytree(assignment.folder, place)
     place.parent.chmod(0o755)
-    course = Course(place)
+    course = AssignmentFolder(place)
     listener = Listener()
     submissions = generate.honest(course, 5)
     submissions |= generate.hostile(course)
@@ -277,7 +277,7 @@ def test_no_process_and_no_file_is_left(graded):
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
-        if "sleep 54321" in command or "dlcourse_utils.teaching.worker" in command:
+        if "sleep 54321" in command or "dlcourse_teaching.worker" in command:
             left.append(command)
     assert not left
     mine = [
@@ -292,7 +292,7 @@ def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
     run("feedback", course.folder)
     pages = {p: p.read_text() for p in (course.folder / "feedback").rglob("*.html")}
     assert len([p for p in pages if "hostile-shows-a-script" in str(p)]) == 1
-    from dlcourse_utils.teaching.assignment import hidden_seed
+    from dlcourse_teaching.assignment import hidden_seed
 
     for path, page in pages.items():
         assert "<script" not in page, path

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from dlcourse_utils.teaching import engine, likeness
-from dlcourse_utils.teaching.export import export
-from dlcourse_utils.teaching.feedback import pack_for_moodle
+from dlcourse_teaching import engine, similarity
+from dlcourse_teaching.export import export
+from dlcourse_teaching.feedback import pack_for_moodle
 
 
 @pytest.fixture
@@ -123,14 +123,14 @@ USUAL = "def slope(w, x, y):\n    return 2 * (w * x - y) * x\n"
 def test_copies_are_worth_a_look_and_short_right_answers_are_not():
     class_of = {f"honest-{i}": [USUAL] for i in range(40)}
     class_of |= {"x": [COPIED], "y": [COPIED.replace("    ", "\t").replace(" * ", "*")]}
-    (pair,) = likeness.alike(class_of, known=[])
+    (pair,) = similarity.alike(class_of, known=[])
     assert (pair.first, pair.second) == ("x", "y") and pair.share == 1.0
 
 
 def test_the_worked_solution_counts_for_nothing():
-    assert likeness.alike({"x": [COPIED], "y": [COPIED]}, known=[COPIED]) == []
+    assert similarity.alike({"x": [COPIED], "y": [COPIED]}, known=[COPIED]) == []
 
 
 def test_code_that_is_no_python_is_compared_too():
     broken = "def (((" + COPIED
-    assert len(likeness.alike({"x": [broken], "y": [broken]}, known=[])) == 1
+    assert len(similarity.alike({"x": [broken], "y": [broken]}, known=[])) == 1

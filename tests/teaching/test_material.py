@@ -8,18 +8,16 @@ import sys
 import xml.etree.ElementTree as ET
 import zipfile
 
-import nbformat
 import pytest
 from graders import ROOT
 from pypdf import PdfReader
 
+from dlcourse_teaching.quiz_export import export_quiz
+from dlcourse_teaching.slides import short, write_handouts, write_slides
 from dlcourse_utils import quizzes
-from dlcourse_utils.teaching.chapters import read
-from dlcourse_utils.teaching.quiz_export import export_quiz
-from dlcourse_utils.teaching.slides import short, write_handouts, write_slides
-from dlcourse_utils.teaching.template_chapter import new_chapter
+from dlcourse_utils.chapter import read_all
 
-CHAPTERS = read(ROOT / "chapters")
+CHAPTERS = read_all(ROOT / "chapters")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +31,7 @@ def test_a_deck_has_the_chapters_slides_and_needs_no_network(decks, chapter):
     page, out = decks[0][chapter.name], decks[1]
     marked = [
         cell.id
-        for cell in chapter.notebook.cells
+        for cell in chapter.cells
         if cell.metadata.get("slideshow", {}).get("slide_type") in ("slide", "subslide")
     ]
     assert re.findall(r'<section id="([^"]+)">', page) == marked
@@ -178,27 +176,3 @@ def test_a_quiz_as_qti_has_every_question(name, tmp_path):
     with zipfile.ZipFile(export_quiz(name, "qti", tmp_path)) as archive:
         text = "".join(archive.read(n).decode() for n in archive.namelist() if n.endswith(".xml"))
     assert text.count("<item ") == len(quizzes.load(name)["questions"])
-
-
-def test_a_new_chapter_has_every_kind_of_cell(tmp_path):
-    (tmp_path / "01-neurons.ipynb").write_bytes((ROOT / "chapters/01-neurons.ipynb").read_bytes())
-    path = new_chapter(tmp_path, 15, "diffusion-models")
-    notebook = nbformat.read(path, as_version=4)
-    nbformat.validate(notebook)
-    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
-    assert {"setup", "exercise", "check", "solution"} <= tags
-    chapter = read(tmp_path)[-1]
-    assert (chapter.number, chapter.needs, chapter.minutes) == (15, ["01-neurons"], 60)
-    assert [exercise.id for exercise in chapter.exercises] == ["diffusion-models-first"]
-    with pytest.raises(ValueError, match="there already"):
-        new_chapter(tmp_path, 15, "another")
-    with pytest.raises(ValueError, match="small letters"):
-        new_chapter(tmp_path, 16, "Diffusion Models")
-
-
-def test_chapters_say_what_they_need_and_cost():
-    by_number = {chapter.number: chapter for chapter in CHAPTERS}
-    assert by_number[1].needs == []
-    assert by_number[4].needs == ["01-neurons"], "what it only uses is no need"
-    for chapter in CHAPTERS:
-        assert chapter.minutes and chapter.seconds and 3 <= len(chapter.goals) <= 5, chapter.name

@@ -6,8 +6,8 @@ import json
 import generate
 import pytest
 
-from dlcourse_utils.teaching.problems import SubmissionProblem
-from dlcourse_utils.teaching.restore import match, read_notebook, rebuild
+from dlcourse_teaching.problems import SubmissionProblem
+from dlcourse_teaching.restore import match, read_notebook, rebuild
 
 FOUR = "04-backpropagation.ipynb"
 

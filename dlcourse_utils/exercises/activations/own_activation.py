@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.calling import Clock, call
-from dlcourse_utils.exercises.explaining import slow_words
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
-from dlcourse_utils.exercises.wording import show_number
+from dlcourse_utils.exercises.engine.explaining import slow_words
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit
+from dlcourse_utils.exercises.engine.safe_call import Clock, call
+from dlcourse_utils.exercises.engine.wording import show_number
 
 _LAYERS, _UNITS, _EXAMPLES, _SEEDS = 50, 100, 32, 4
 _MOST = 8.0  # signal and gradient stay between 1/8 and 8 of what they were

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from dlcourse_utils.exercises.activations.bends import sigmoid
-from dlcourse_utils.exercises.calling import Clock, call
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import Misconception, check_function
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Returns
-from dlcourse_utils.exercises.wording import show
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import Misconception, check_function
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import Returns
+from dlcourse_utils.exercises.engine.safe_call import Clock, call
+from dlcourse_utils.exercises.engine.wording import show
 
 _OVERFLOW = (
     "`np.exp` of a large number is infinity, and ∞/∞ is not a number. Let `np.exp` see only "

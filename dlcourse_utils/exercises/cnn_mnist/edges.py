@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from dlcourse_utils.exercises.cnn_mnist.convolution import cross_correlate
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
-from dlcourse_utils.exercises.starting import is_placeholder
-from dlcourse_utils.exercises.wording import show
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.placeholders import is_placeholder
+from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit
+from dlcourse_utils.exercises.engine.wording import show
 
 _DARK_ABOVE = np.repeat([[0.0], [0.0], [1.0], [1.0]], 3, axis=1)
 _BRIGHT_ABOVE = _DARK_ABOVE[::-1]

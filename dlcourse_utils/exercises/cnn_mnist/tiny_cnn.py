@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.starting import is_placeholder
-from dlcourse_utils.exercises.wording import kind_of
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.placeholders import is_placeholder
+from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.wording import kind_of
 
 MOST_PARAMETERS = 5_000
 _BATCH = 500

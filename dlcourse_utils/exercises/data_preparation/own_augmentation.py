@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.calling import Clock
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit
+from dlcourse_utils.exercises.engine.safe_call import Clock
 
 DIGITS, TESTED, COPIES, DRAWS = 10, 1000, 20, 5
 # Share of the errors that may remain. Shifts by a pixel leave 0.87 of them, by up to two 0.90,

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.calling import Clock
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import Misconception, check_function, get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Returns, fit
-from dlcourse_utils.exercises.wording import show
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import Misconception, check_function, get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import Returns, fit
+from dlcourse_utils.exercises.engine.safe_call import Clock
+from dlcourse_utils.exercises.engine.wording import show
 
 _MG = 18.0  # mg/dL in one mmol/L of glucose, rounded as laboratories do
 

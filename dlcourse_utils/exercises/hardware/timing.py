@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.calling import Clock
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit, same_result, show_anything
-from dlcourse_utils.exercises.wording import show
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit, same_result, show_anything
+from dlcourse_utils.exercises.engine.safe_call import Clock
+from dlcourse_utils.exercises.engine.wording import show
 
 PARAMETERS = ("function", "wait", "clock", "warmups", "repeats")
 QUEUED = 0.001  # seconds that it takes to ask for the work

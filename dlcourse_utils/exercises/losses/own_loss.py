@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit
 
 _SAMPLES, _SIZE = 200, 50
 _CANDIDATES = np.linspace(-2, 2, 161)

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from dlcourse_utils.data import load_mnist
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit, has_shape
+from dlcourse_utils.exercises.engine.wording import plural
 from dlcourse_utils.exercises.neurons.activations import sigmoid
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit, has_shape
-from dlcourse_utils.exercises.wording import plural
 
 _FOLDS = 5
 

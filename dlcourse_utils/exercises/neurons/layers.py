@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import Misconception, check_function, get_result
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import Misconception, check_function, get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import Returns, fit_parts
+from dlcourse_utils.exercises.engine.wording import show
 from dlcourse_utils.exercises.neurons.activations import relu, sigmoid, step
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Returns, fit_parts
-from dlcourse_utils.exercises.wording import show
 
 _XOR_INPUTS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 _XOR = (0, 1, 1, 0)

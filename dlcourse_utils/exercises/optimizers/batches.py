@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.calling import Clock
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import Misconception, check_function, get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Returns, Unusable, show_anything, to_array
-from dlcourse_utils.exercises.wording import kind_of, plural, show
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import Misconception, check_function, get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import Returns, Unusable, show_anything, to_array
+from dlcourse_utils.exercises.engine.safe_call import Clock
+from dlcourse_utils.exercises.engine.wording import kind_of, plural, show
 
 
 @exercise(

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.calling import Clock, call
-from dlcourse_utils.exercises.explaining import error_words, slow_words
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import require_function
-from dlcourse_utils.exercises.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Unusable, to_array
-from dlcourse_utils.exercises.starting import (
+from dlcourse_utils.exercises.engine.explaining import error_words, slow_words
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import require_function
+from dlcourse_utils.exercises.engine.placeholders import (
     is_placeholder,
     keeps_placeholder,
     mentions_placeholder,
 )
+from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import Unusable, to_array
+from dlcourse_utils.exercises.engine.safe_call import Clock, call
 
 _PARAMETERS = ("theta", "gradient", "state", "step", "steps")
 _STEPS, _BATCH, _SEEDS = 100, 32, (1, 2, 3)

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.functions import Misconception, check_function
-from dlcourse_utils.exercises.registry import Passed, exercise
-from dlcourse_utils.exercises.results import Returns
+from dlcourse_utils.exercises.engine.functions import Misconception, check_function
+from dlcourse_utils.exercises.engine.registry import Passed, exercise
+from dlcourse_utils.exercises.engine.results import Returns
 
 
 def _momentum(theta, velocity, gradient, rate, momentum=0.9):

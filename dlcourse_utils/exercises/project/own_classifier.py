@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit
 
 # Naive Bayes on words and pairs gains 0.9 points on the reviews and 2.0 on the course's own
 # sentences, words with pieces of words 1.9 and 3.0; the baseline gains none.

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Unusable, fit, to_array
-from dlcourse_utils.exercises.starting import is_placeholder
-from dlcourse_utils.exercises.wording import kind_of
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.placeholders import is_placeholder
+from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import Unusable, fit, to_array
+from dlcourse_utils.exercises.engine.wording import kind_of
 
 _GUESSING = 0.2  # one answer for all, or chance, stays below this accuracy
 _TOO_GOOD = 0.995  # more than networks reach that learned from all of MNIST

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import fit
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import fit
 
 HORIZON = 12
 # Share of the baseline's error. Averages of the yearly wave over five and eight years get to 0.88

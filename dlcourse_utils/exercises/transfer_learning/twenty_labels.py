@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.starting import is_placeholder
-from dlcourse_utils.exercises.wording import kind_of
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.placeholders import is_placeholder
+from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.wording import kind_of
 
 LABELS = 20
 # From scratch about 0.72 are right, with a head trained on frozen features about 0.9.

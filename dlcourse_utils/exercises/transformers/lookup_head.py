@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.calling import Clock
-from dlcourse_utils.exercises.feedback import CounterExample
-from dlcourse_utils.exercises.functions import get_result
-from dlcourse_utils.exercises.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.results import Unusable, to_array
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.functions import get_result
+from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
+from dlcourse_utils.exercises.engine.results import Unusable, to_array
+from dlcourse_utils.exercises.engine.safe_call import Clock
 
 _VOCABULARIES = (5, 12)
 _LENGTHS = (6, 20, 50)

@@ -1,0 +1,228 @@
+"""How the site is seen by others: search engines, and people to whom a link is sent.
+
+Every page gets a title, a description, an address, a card (a picture of 1200 × 630 pixels) and what
+schema.org calls it. The site's address follows from the repository's in ``_config.yml``, or is
+``html.baseurl`` there.
+"""
+
+import html
+import io
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import matplotlib
+from docutils import nodes
+from PIL import Image, ImageDraw, ImageFont
+
+from book.addresses import site_address
+from book.explorables import first_picture
+from dlcourse_utils.chapter import Chapter, read
+
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_CARD = (1200, 630)
+_INK, _MUTED, _BLUE, _PAPER = "#1c2430", "#5a6675", "#2563c9", "#ffffff"
+_LONGEST = 160  # characters that a search engine shows of a description
+_FUNCTIONAL = {
+    "search": "Search every section, term and symbol of the course.",
+    "genindex": "The index of the course.",
+    "progress": "What you have read, solved and answered, kept in your browser alone.",
+    "404": "The page for an address that leads nowhere in the course.",
+}
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """The whole sentences of a text that fit, or its words up to there.
+
+    Examples
+    --------
+    >>> shortened("One neuron. Two neurons do more. Three do most.", 35)
+    'One neuron. Two neurons do more.'
+    >>> shortened("A sentence that is too long", 16)
+    'A sentence that…'
+    """
+    if len(text) <= longest:
+        return text
+    whole = re.match(rf"(.{{1,{longest - 1}}}[.?!])\s", text)
+    return whole[1] if whole else text[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def _address_site(app, config) -> None:
+    repository = config.html_theme_options.get("repository_url", "")
+    config.html_baseurl = site_address(config.html_baseurl, repository)
+
+
+def _describe(app, pagename, templatename, context, doctree) -> None:
+    """Give the page's template its title, description, address, card and structured data."""
+    chapter = _chapter(app, pagename)
+    course = app.config.html_title
+    context["page_description"] = description = _description(pagename, doctree)
+    if pagename == app.config.root_doc:
+        title = f"{course}: an interactive course"
+    else:
+        # The search and the index get their titles in their own templates.
+        heading = html.unescape(context.get("title") or pagename.capitalize())
+        title = f"{f'{chapter.number} {chapter.title}' if chapter else heading} · {course}"
+    context["page_title"] = title
+    context["site_url"] = base = app.config.html_baseurl
+    if doctree is None:
+        return
+    # Sphinx makes the canonical address of it.
+    context["pageurl"] = f"{base}{_path(app, pagename)}" if base else ""
+    card = _card_file(pagename)
+    _draw_card(Path(app.outdir, card), chapter.title if chapter else context["title"], chapter, app)
+    context["card_url"] = f"{base}{card}" if base else ""
+    context["card_words"] = f"{title}: {description}"
+    data = _structured(app, pagename, title, description, chapter, context)
+    # Inside a script element only "<" can end it.
+    context["structured_data"] = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _path(app, pagename: str) -> str:
+    return "" if pagename == app.config.root_doc else f"{pagename}.html"
+
+
+def _chapter(app, pagename: str) -> Chapter | None:
+    path = Path(app.srcdir, f"{pagename}.ipynb")
+    return read(path) if path.parent.name == "chapters" and path.exists() else None
+
+
+def _description(pagename: str, doctree) -> str:
+    if doctree is None:
+        return _FUNCTIONAL.get(pagename, "A page of the course.")
+    texts = (p.astext() for p in doctree.findall(nodes.paragraph))
+    return shortened(" ".join(next(texts, "A page of the course.").split()))
+
+
+def _structured(app, pagename, title, description, chapter, context) -> dict:
+    """The page as schema.org describes courses and what they are made of."""
+    base, config = app.config.html_baseurl, app.config
+    shared = {
+        "@context": "https://schema.org",
+        "name": title.removesuffix(f" · {config.html_title}"),
+        "description": description,
+        "url": context["pageurl"],
+        "image": context["card_url"],
+        "inLanguage": "en-GB",
+        "license": _LICENCE,
+        "isAccessibleForFree": True,
+        "author": {"@type": "Organization", "name": config.author},
+    }
+    course = {"@type": "Course", "name": config.html_title, "url": base}
+    if pagename == config.root_doc:
+        chapters = _chapters(app)
+        minutes = sum(one.minutes for one in chapters)
+        return shared | {
+            "@type": "Course",
+            "name": config.html_title,
+            "provider": {"@type": "Organization", "name": config.author, "url": base},
+            "educationalLevel": "University",
+            "coursePrerequisites": "Python, NumPy arrays and school calculus",
+            "about": ["Deep learning", "Neural networks", "Keras", "NumPy"],
+            "offers": {"@type": "Offer", "category": "Free", "price": 0, "priceCurrency": "EUR"},
+            "hasCourseInstance": {
+                "@type": "CourseInstance",
+                "courseMode": "Online",
+                "courseWorkload": f"PT{minutes}M",
+            },
+            "hasPart": [
+                {
+                    "@type": "LearningResource",
+                    "name": f"{one.number} {one.title}",
+                    "url": f"{base}chapters/{one.name}.html",
+                }
+                for one in chapters
+            ],
+        }
+    page = shared | {"@type": "LearningResource", "isPartOf": course}
+    if chapter is None:
+        return page | {"learningResourceType": "reference"}
+    return page | {
+        "learningResourceType": "chapter",
+        "interactivityType": "mixed",
+        "educationalLevel": "University",
+        "position": chapter.number,
+        "timeRequired": f"PT{chapter.minutes}M",
+        "teaches": list(chapter.goals),
+    }
+
+
+def _chapters(app) -> list[Chapter]:
+    names = sorted(name for name in app.env.found_docs if name.startswith("chapters/"))
+    return [one for name in names if (one := _chapter(app, name))]
+
+
+def _card_file(pagename: str) -> str:
+    return f"_static/cards/{pagename.replace('/', '-')}.png"
+
+
+def _draw_card(file: Path, title: str, chapter: Chapter | None, app) -> None:
+    """Draw the page's card: its title, beside it the picture of its first explorable."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    card = Image.new("RGB", _CARD, _PAPER)
+    draw = ImageDraw.Draw(card)
+    draw.rectangle((0, 0, 14, _CARD[1]), fill=_BLUE)
+    picture = first_picture(chapter) if chapter else _covers_picture(app)
+    if picture:
+        image = Image.open(io.BytesIO(picture)).convert("RGBA")
+        image.thumbnail((600, 500))
+        card.paste(image, (1160 - image.width, (_CARD[1] - image.height) // 2), image)
+    if chapter:
+        draw.text((70, 130), f"Chapter {chapter.number}", _BLUE, _font("DejaVuSans-Bold", 30))
+    size = 60 if len(title) < 40 else 46
+    font = _font("DejaVuSerif-Bold", size)
+    draw.multiline_text((70, 190), _wrapped(title, font, 440), _INK, font, spacing=12)
+    if title != app.config.html_title:
+        draw.text((70, 540), app.config.html_title, _MUTED, _font("DejaVuSans", 30))
+    else:
+        draw.text((70, 540), "An interactive course", _MUTED, _font("DejaVuSans", 30))
+    card.quantize(128).save(file, optimize=True)
+
+
+def _covers_picture(app) -> bytes:
+    return next(filter(None, map(first_picture, _chapters(app))), b"")
+
+
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    # Matplotlib brings its fonts along, so that a card looks the same wherever it is made.
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts/ttf", f"{name}.ttf"), size)
+
+
+def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font.getlength(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def _write_sitemap(app, exception) -> None:
+    """List the pages for search engines."""
+    base = app.config.html_baseurl
+    if exception or app.builder.name != "html" or not base:
+        return
+    day = date.today().isoformat()
+    pages = "".join(
+        f"<url><loc>{html.escape(base + _path(app, name))}</loc><lastmod>{day}</lastmod></url>\n"
+        for name in sorted(app.env.found_docs)
+    )
+    Path(app.outdir, "sitemap.xml").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{pages}</urlset>\n',
+        "utf-8",
+    )
+    Path(app.outdir, "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n", "utf-8"
+    )
+
+
+def setup(app) -> None:
+    """Register with Sphinx."""
+    # After Jupyter Book has read the repository's address.
+    app.connect("config-inited", _address_site, priority=900)
+    app.connect("html-page-context", _describe, priority=600)
+    app.connect("build-finished", _write_sitemap)

@@ -1,0 +1,285 @@
+"""From chapters to an assignment: nbgrader's source, the release for students, the solutions."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from dlcourse_teaching import hidden
+from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, checked_name, write
+from dlcourse_teaching.selection import pick
+from dlcourse_utils.chapter import Chapter, Exercise, read_all
+from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
+
+CANARY = "canary"
+_NEEDS_FRAMEWORK = re.compile(r"\b(keras|tf|tensorflow)\b")
+_HOW = """\
+{total:g} points{due}. The chapter: [{title}]({address}).
+
+- Write your code where `...` stands. Cells of your own are welcome anywhere.
+- The cell below each exercise checks it. Run it as often as you like.
+- Leave the check cells as they are: when the assignment is graded, fresh ones replace them, and \
+further inputs are tried.
+- At the end choose *Restart and run all*, save, and hand in this file. Keep its name, `{file}`."""
+_AFTER = """\
+## After you hand in
+
+The cells below are empty here. When the assignment is graded, further inputs are tried in them. \
+An exercise gives its points when all of them pass."""
+
+
+def assign(
+    folder: Path,
+    wanted: list[str],
+    *,
+    book: Path,
+    course: str,
+    due: str | None = None,
+    points: dict[str, float] | None = None,
+    weights: dict[int, float] | None = None,
+) -> list[Path]:
+    """Make or update an assignment's folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The assignment's folder; its name is the assignment's name.
+    wanted : list of str
+        The choice of exercises, as `chapters.pick` reads it. Empty: as the folder has it.
+    book : Path
+        The course's own folder, with ``chapters/``.
+    course : str
+        The course's id, for nbgrader.
+    due : str, optional
+        When the work is due, in words or as a date; shown to students.
+    points : dict, optional
+        Points of single exercises, by id. Others have a point for each star.
+    weights : dict, optional
+        A factor for all points of a chapter, by its number.
+
+    Returns
+    -------
+    list of Path
+        The files that changed, relative to the folder.
+
+    Raises
+    ------
+    ValueError
+        If the choice is not possible, or if graded work is in the way.
+    """
+    from dlcourse_utils.repository import repository_address
+
+    here = AssignmentFolder(folder)
+    checked_name(here.folder.name, "the assignment's name (its folder)")
+    checked_name(course, "the course's name")
+    chapters = {chapter.name: chapter for chapter in read_all(book / "chapters")}
+    old = here.load() if here.settings_path.is_file() else None
+    chosen = pick(list(chapters.values()), wanted) if wanted else old.exercises if old else None
+    if not chosen:
+        raise ValueError("name the chapters, such as: dlcourse assign 4 5 --course cs101 --out hw2")
+    _require_known(points or {}, chosen)
+    worth = {}
+    for name, ids in chosen.items():
+        factor = (weights or {}).get(chapters[name].number, 1)
+        for exercise in chapters[name].exercises:
+            if exercise.id in ids:
+                worth[exercise.id] = exercise.points * factor
+    worth |= (old.points if old and not weights else {}) | (points or {})
+    address = repository_address(book)
+    settings = Settings(
+        name=here.folder.name,
+        course=course,
+        exercises=chosen,
+        points={id: worth[id] for ids in chosen.values() for id in ids},
+        due=due or (old.due if old else None),
+        book=old.book if old and old.book else _site(address),
+        **({"seed": old.seed} if old else {}),
+    )
+    sources = {
+        f"{name}.ipynb": _to_bytes(source_notebook(chapters[name], settings, address))
+        for name in chosen
+    }
+    return _write(here, settings, sources)
+
+
+def _write(here: AssignmentFolder, settings: Settings, sources: dict[str, bytes]) -> list[Path]:
+    from dlcourse_teaching import engine
+
+    before = _fingerprints(here.folder)
+    source = here.folder / "source" / settings.name
+    changed = {
+        name: content
+        for name, content in sources.items()
+        if not (source / name).is_file() or (source / name).read_bytes() != content
+    }
+    gone = {path.name for path in source.glob("*.ipynb")} - set(sources)
+    if (changed or gone) and any((here.folder / "grading").glob("notes/*.json")):
+        raise ValueError(
+            f"{here.folder} has graded work, and the assignment would change "
+            f"({', '.join(sorted([*changed, *gone]))}). Use a new folder, or remove the folder "
+            f"{here.folder / 'grading'} to grade everyone again."
+        )
+    here.save(settings)
+    for name, content in changed.items():
+        write(source / name, content, mode=0o600)
+    for step in ("source", "release", "solution"):
+        for name in gone:
+            (here.folder / step / settings.name / name).unlink(missing_ok=True)
+    if gone:  # nothing was graded yet, see above: a fresh gradebook is the simplest
+        here.gradebook.unlink(missing_ok=True)
+        changed = sources
+    if changed:
+        engine.release(here, settings, sorted(changed))
+    after = _fingerprints(here.folder)
+    return sorted(
+        Path(name) for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    )
+
+
+def _fingerprints(folder: Path) -> dict[str, str]:
+    made = ("source/*/*", "release/*/*", "solution/*/*", "*.yaml", "*.py", "*.db")
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for pattern in made
+        for path in folder.glob(pattern)
+    }
+
+
+def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbformat.NotebookNode:
+    """The source of a chapter's assignment: solutions and hidden tests in place.
+
+    Parameters
+    ----------
+    chapter : Chapter
+    settings : Settings
+    address : str
+        The repository's address, for links.
+    """
+    ids = settings.exercises[chapter.name]
+    exercises = [exercise for exercise in chapter.exercises if exercise.id in ids]
+    answers = [exercise.answer for exercise in exercises]
+    if len(set(answers)) < len(answers):
+        raise ValueError(f"{chapter.name}: two exercises have answers of one name; assign one.")
+    last = max(i for i, cell in enumerate(chapter.cells) if cell.id in ids)
+    code = [source for exercise in exercises for source in (exercise.starter, exercise.solution)]
+    given = prerequisite_code(lesson_code(chapter.cells[:last]), code)
+    needs_framework = any(_NEEDS_FRAMEWORK.search(source) for source in [given, *code])
+    setup = next(c.source for c in chapter.cells if "setup" in c.tags)
+    if not needs_framework:  # dl.start loads Keras, which takes seconds
+        setup = setup[: setup.rindex("dl.start(")].rstrip()
+
+    page = f"{address}/blob/main/chapters/{chapter.name}.ipynb"
+    head = f"# {chapter.title}: {settings.name}\n\n" + _HOW.format(
+        total=sum(settings.points[exercise.id] for exercise in exercises),
+        due=f", due {settings.due}" if settings.due else "",
+        title=chapter.title,
+        address=page,
+        file=f"{chapter.name}.ipynb",
+    )
+    cells = [
+        _markdown("assignment", head),
+        _locked("setup", setup),
+        _locked("given", "# From the chapter: what the exercises below may use.\n" + given),
+    ]
+    for exercise in exercises:
+        cells += _exercise_cells(exercise, settings, page, address)
+    cells.append(_markdown("after-you-hand-in", _AFTER))
+    cells += [_hidden_test(exercise, settings) for exercise in exercises]
+    cells.append(_graded(CANARY, _hide(f"hidden.canary({ids!r})"), points=0))
+    return new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+    )
+
+
+def _exercise_cells(exercise: Exercise, settings: Settings, page: str, address: str) -> list:
+    worth = settings.points[exercise.id]
+    chapters = address + "/blob/main/chapters"
+    task = re.sub(r"\]\((\d\d-[\w-]+\.ipynb)", rf"]({chapters}/\1", exercise.task)
+    task = task[task.index("### Exercise") :].replace("### ", "## ", 1)
+    points = f"{worth:g} point{'' if worth == 1 else 's'}"
+    task += f"\n\n{points}. In the chapter: [{exercise.section}]({page})."
+    solution = f"### BEGIN SOLUTION\n{exercise.solution}\n### END SOLUTION"
+    check = (
+        "from dlcourse_utils.exercises import verify\n\n"
+        f'verify("{exercise.id}", {exercise.answer}).raise_unless_passed()'
+    )
+    return [
+        _markdown(f"exercise-{exercise.id}", task),
+        _cell(exercise.id, solution, solution=True, metadata={"starter": exercise.starter}),
+        _graded(f"{exercise.id}-check", check, points=0),
+    ]
+
+
+def _hidden_test(exercise: Exercise, settings: Settings):
+    seed = hidden_seed(settings.seed, exercise.id)
+    call = f'hidden.judge("{exercise.id}", lambda: {exercise.answer}, seed={seed})'
+    return _graded(f"{exercise.id}-hidden", _hide(call), points=settings.points[exercise.id])
+
+
+def hidden_seed(secret: str, exercise: str) -> int:
+    """The seed of a hidden test: always the same for one assignment, and not to be guessed."""
+    digest = hashlib.sha256(f"{secret}/{exercise}".encode()).digest()
+    return int.from_bytes(digest[:4])
+
+
+def _hide(call: str) -> str:
+    return (
+        "# Further inputs are tried here when the assignment is graded.\n"
+        f"### BEGIN HIDDEN TESTS\n{hidden.PRELUDE}{call}\n### END HIDDEN TESTS"
+    )
+
+
+def _markdown(id: str, source: str):
+    cell = new_markdown_cell(source, id=id)
+    cell.metadata["nbgrader"] = _nbgrader(id, "markdown", locked=True)
+    return cell
+
+
+def _locked(id: str, source: str):
+    return _cell(id, source, locked=True)
+
+
+def _graded(id: str, source: str, *, points: float):
+    cell = _cell(id, source, locked=True, grade=True)
+    cell.metadata["nbgrader"]["points"] = points
+    return cell
+
+
+def _cell(id: str, source: str, *, metadata: dict | None = None, **flags: bool):
+    cell = new_code_cell(source, id=id, metadata={"dlcourse": metadata} if metadata else {})
+    cell.metadata["nbgrader"] = _nbgrader(id, "code", **flags)
+    return cell
+
+
+def _nbgrader(id: str, kind: str, *, locked=False, grade=False, solution=False) -> dict:
+    return {
+        "schema_version": 3, "grade_id": id, "cell_type": kind,
+        "grade": grade, "solution": solution, "locked": locked, "task": False,
+    }  # fmt: skip
+
+
+def _to_bytes(notebook: nbformat.NotebookNode) -> bytes:
+    nbformat.validate(notebook)
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _site(address: str) -> str:
+    """Where GitHub's Pages show a repository's site; empty for another host."""
+    host, owner, name = address.removeprefix("https://").split("/")
+    return f"https://{owner.lower()}.github.io/{name}" if host == "github.com" else ""
+
+
+def _require_known(points: dict[str, float], chosen: dict[str, list[str]]) -> None:
+    every = [id for ids in chosen.values() for id in ids]
+    for id, number in points.items():
+        if id not in every:
+            raise ValueError(f"--points {id}: not in the assignment, which has {', '.join(every)}.")
+        if number < 0:
+            raise ValueError(f"--points {id}={number}: points are not negative.")

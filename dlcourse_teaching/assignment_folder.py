@@ -1,0 +1,146 @@
+"""The folder of one assignment: an nbgrader course folder, and this package's notes in it."""
+
+import json
+import os
+import re
+import secrets
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SETTINGS = "assignment.yaml"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HEADER = """\
+# One assignment. Private: the seed decides the hidden tests. `dlcourse assign` writes this file;
+# points, due and book may be edited here, and take effect when `dlcourse assign` runs again.
+"""
+_NBGRADER_CONFIG = """\
+# For nbgrader's own commands and its formgrader in this folder. `dlcourse grade` does not read it.
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = {course!r}
+# A kernel that does not exist unless you install it: nbgrader's own `autograde` refuses to run
+# submissions outside the sandbox.
+c.Execute.kernel_name = "dlcourse-sandbox"
+"""
+
+
+@dataclass
+class Settings:
+    """What an assignment consists of.
+
+    Parameters
+    ----------
+    name, course : str
+    exercises : dict of list of str
+        Exercise ids by name of the chapter.
+    points : dict of float
+        Points by exercise id.
+    due : str or None
+        As the instructor wrote it; shown to students.
+    book : str
+        Address of the course's website, for links in feedback.
+    seed : str
+        Private; the hidden tests are drawn from it.
+    """
+
+    name: str
+    course: str
+    exercises: dict[str, list[str]]
+    points: dict[str, float]
+    due: str | None = None
+    book: str = ""
+    seed: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def total(self) -> float:
+        """Points of the whole assignment."""
+        return sum(self.points[id] for ids in self.exercises.values() for id in ids)
+
+
+class AssignmentFolder:
+    """The paths of an assignment's folder, and the notes kept there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+
+    @property
+    def settings_path(self) -> Path:
+        return self.folder / SETTINGS
+
+    @property
+    def gradebook(self) -> Path:
+        return self.folder / "gradebook.db"
+
+    def load(self) -> Settings:
+        """Read the settings.
+
+        Raises
+        ------
+        ValueError
+            If the folder is not an assignment's, or its settings cannot be read.
+        """
+        if not self.settings_path.is_file():
+            raise ValueError(
+                f"{self.folder} is no assignment: it has no {SETTINGS}. "
+                "Make one with `dlcourse assign`."
+            )
+        try:
+            return Settings(**yaml.safe_load(self.settings_path.read_text(encoding="utf-8")))
+        except (yaml.YAMLError, TypeError) as problem:
+            raise ValueError(f"{self.settings_path}: {problem}") from None
+
+    def save(self, settings: Settings) -> None:
+        """Write the settings and nbgrader's configuration, readable by the owner alone."""
+        text = _HEADER + yaml.safe_dump(asdict(settings), sort_keys=False, allow_unicode=True)
+        write(self.settings_path, text.encode(), mode=0o600)
+        config = _NBGRADER_CONFIG.format(course=settings.course)
+        write(self.folder / "nbgrader_config.py", config.encode())
+
+    def step(self, name: str, student: str | None = None) -> Path:
+        """Folder of a step (source, release, submitted, autograded, feedback) of nbgrader."""
+        base = self.folder / name
+        return (base / student if student else base) / self.load().name
+
+    def students(self) -> list[str]:
+        """Everyone whose work was collected, in alphabetical order."""
+        submitted = self.folder / "submitted"
+        return sorted(p.name for p in submitted.iterdir()) if submitted.is_dir() else []
+
+    def note(self, kind: str, student: str) -> dict[str, Any]:
+        """What was noted of a student's work: ``kind`` is collected or grading; {} if nothing."""
+        path = self.folder / kind / "notes" / f"{student}.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def save_note(self, kind: str, student: str, note: dict[str, Any]) -> None:
+        """Write such a note, whole or not at all."""
+        text = json.dumps(note, indent=1, ensure_ascii=False, sort_keys=True)
+        write(self.folder / kind / "notes" / f"{student}.json", text.encode())
+
+
+def write(path: Path, content: bytes, mode: int = 0o644) -> bool:
+    """Write a file whole or not at all; leave one alone that holds the same. True if written."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.write_bytes(content)
+    half.chmod(mode)
+    os.replace(half, path)
+    return True
+
+
+def checked_name(text: str, what: str) -> str:
+    """Return a name that is safe as part of a path.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if not _NAME.fullmatch(text):
+        raise ValueError(
+            f"{what} {text!r}: use letters, digits, dots, hyphens and underscores, at most 64."
+        )
+    return text

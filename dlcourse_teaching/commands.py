@@ -1,0 +1,251 @@
+"""The instructor's commands of ``dlcourse``: thin wrappers, imported without nbgrader."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+
+def add_to(commands) -> None:
+    """Add the instructor's commands to an argparse subparsers object."""
+    assign = commands.add_parser("assign", help="make an assignment from chapters")
+    assign.add_argument(
+        "wanted", nargs="*", metavar="chapter",
+        help="a chapter's number, or some of its exercises: 4:one-weight-slope,clip-by-norm",
+    )  # fmt: skip
+    assign.add_argument("--out", type=Path, required=True, help="the assignment's folder")
+    assign.add_argument("--course", help="the course's id, such as cs101")
+    assign.add_argument("--due", help='when it is due, in words: "12 December, 18:00"')
+    assign.add_argument("--points", action="append", default=[], metavar="EXERCISE=POINTS")
+    assign.add_argument("--weight", action="append", default=[], metavar="CHAPTER=FACTOR")
+    _add_book(assign)
+    assign.set_defaults(run=_assign)
+
+    collect = commands.add_parser("collect", help="take in submissions")
+    _add_folder(collect)
+    collect.add_argument("sources", nargs="*", type=Path, help="folders, .zip or .tar files")
+    collect.add_argument(
+        "--exchange", nargs="?", const="", metavar="FOLDER", help="JupyterHub's exchange"
+    )
+    collect.set_defaults(run=_collect)
+
+    grade = commands.add_parser("grade", help="grade what was collected, in the sandbox")
+    _add_folder(grade)
+    grade.add_argument("--only", nargs="+", metavar="STUDENT", help="only these, and again")
+    grade.add_argument("--workers", type=int, help="processes on this machine; default: its cores")
+    grade.add_argument("--scheduler", help="address of a Dask scheduler, tcp://…")
+    grade.add_argument("--again", action="store_true", help="also what was graded before")
+    grade.add_argument("--cell-seconds", type=int, help="time for a cell (default 60)")
+    grade.add_argument(
+        "--submission-seconds", type=int, help="time for all notebooks of one (default 1800)"
+    )
+    grade.add_argument(
+        "--memory", type=float, metavar="GIB", help="for a submission, in the sandbox (default 6)"
+    )
+    grade.add_argument(
+        "--no-sandbox", action="store_true",
+        help="run student code with all your rights (never do this with work of others)",
+    )  # fmt: skip
+    grade.set_defaults(run=_grade)
+
+    feedback = commands.add_parser("feedback", help="write feedback pages for students")
+    _add_folder(feedback)
+    _add_book(feedback)
+    feedback.set_defaults(run=_feedback)
+
+    report = commands.add_parser("report", help="write the instructor's report")
+    _add_folder(report)
+    _add_book(report)
+    report.set_defaults(run=_report)
+
+    slides = commands.add_parser("slides", help="write a deck of slides for each chapter")
+    slides.add_argument("--out", type=Path, default=Path("_build/extra/slides"))
+    slides.add_argument("--pdf", action="store_true", help="also print handouts, with Chromium")
+    _add_book(slides)
+    slides.set_defaults(run=_slides)
+
+    quiz = commands.add_parser("export-quiz", help="write quizzes for a learning platform")
+    quiz.add_argument(
+        "names", nargs="*", metavar="chapter", help="04-backpropagation; default: all"
+    )
+    quiz.add_argument("--format", choices=("qti", "moodle"), required=True)
+    quiz.add_argument("--out", type=Path, default=Path("_build/quizzes"))
+    quiz.set_defaults(run=_export_quiz)
+
+    export = commands.add_parser("export", help="write the marks as a table")
+    _add_folder(export)
+    export.add_argument("--format", choices=("csv", "canvas", "moodle"), default="csv")
+    export.add_argument("--roster", type=Path, help="Canvas' gradebook or Moodle's worksheet")
+    export.set_defaults(run=_export)
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="the assignment's folder")
+
+
+def _add_book(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--book", type=Path, default=Path(), help="the course's own folder; default: this one"
+    )
+
+
+def _require_nbgrader() -> None:
+    try:
+        import nbgrader  # noqa: F401
+    except ImportError:
+        raise ValueError(
+            "nbgrader is not installed here. Run `make teaching`, and use "
+            ".venv-teaching/bin/dlcourse."
+        ) from None
+
+
+def _assign(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.assignment import assign
+    from dlcourse_teaching.assignment_folder import SETTINGS, AssignmentFolder
+
+    old = options.out / SETTINGS
+    if options.course is None and not old.is_file():
+        raise ValueError("name the course: --course cs101")
+    changed = assign(
+        options.out,
+        options.wanted,
+        book=options.book,
+        course=options.course or AssignmentFolder(options.out).load().course,
+        due=options.due,
+        points=_numbers(options.points, "--points"),
+        weights={int(k): v for k, v in _numbers(options.weight, "--weight").items()},
+    )
+    for path in changed:
+        print(f"wrote {options.out / path}")
+    settings = AssignmentFolder(options.out).load()
+    count = sum(map(len, settings.exercises.values()))
+    print(
+        f"{'Nothing changed. ' if not changed else ''}{count} exercises, {settings.total:g} points."
+    )
+    print(f"Hand out the notebooks in {options.out / 'release' / settings.name}.")
+
+
+def _collect(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
+    from dlcourse_teaching.collect import collect, collect_exchange
+
+    course = AssignmentFolder(options.folder)
+    if options.exchange is None and not options.sources:
+        raise ValueError("name a folder or an archive with submissions, or use --exchange.")
+    if options.exchange is not None:
+        found = collect_exchange(course, Path(options.exchange) if options.exchange else None)
+    else:
+        found = collect(course, options.sources)
+    for problem in found.problems:
+        _show(f"look at  {problem}")
+    print(f"{found.notebooks} notebooks of {len(found.students)} students.")
+
+
+def _grade(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
+    from dlcourse_teaching.grade import grade
+    from dlcourse_teaching.sandbox import Limits
+    from dlcourse_utils.data.sources import data_folder
+
+    if options.no_sandbox:
+        print(
+            "WARNING: no sandbox. Each submission can read and change everything that you can: "
+            "the gradebook, other submissions, your files. Use this for work of your own only.",
+            file=sys.stderr,
+        )
+    chosen = {}
+    if options.cell_seconds:
+        chosen["cell_seconds"] = options.cell_seconds
+    if options.submission_seconds:
+        chosen["submission_seconds"] = options.submission_seconds
+    if options.memory:
+        chosen["memory_mib"] = round(1024 * options.memory)
+    if os.environ.get("DLCOURSE_DATA") and data_folder() is None:
+        raise ValueError("the folder in DLCOURSE_DATA does not exist: correct it or unset it.")
+    course = AssignmentFolder(options.folder)
+    notes = grade(
+        course,
+        workers=options.workers,
+        scheduler=options.scheduler,
+        guarded=not options.no_sandbox,
+        again=options.again,
+        only=options.only,
+        limits=Limits(**chosen),
+        data=data_folder(),
+    )
+    attention = {s: n for s, n in notes.items() if n.get("status") == "attention"}
+    graded = sum(note.get("status") == "graded" for note in notes.values())
+    print(f"{graded} graded, {len(attention)} need attention.")
+    for student, note in attention.items():
+        _show(f"needs attention  {student}: {note['reason']}")
+
+
+def _feedback(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
+    from dlcourse_teaching.feedback import pack_for_moodle, write_feedback
+
+    course = AssignmentFolder(options.folder)
+    pages = write_feedback(course, options.book)
+    print(f"{len(pages)} pages in {options.folder / 'feedback'}.")
+    if packed := pack_for_moodle(course, pages):
+        print(f"wrote {packed}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
+    from dlcourse_teaching.report import write_report
+
+    print(f"wrote {write_report(AssignmentFolder(options.folder), options.book)}")
+
+
+def _export(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
+    from dlcourse_teaching.export import export
+
+    path, notes = export(AssignmentFolder(options.folder), options.format, options.roster)
+    for note in notes:
+        _show(f"look at  {note}")
+    print(f"wrote {path}")
+
+
+def _slides(options: argparse.Namespace) -> None:
+    from dlcourse_teaching.slides import write_handouts, write_slides
+    from dlcourse_utils.chapter import read_all
+
+    chapters = read_all(options.book / "chapters")
+    written = write_slides(chapters, options.out)
+    if options.pdf:
+        chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        written += write_handouts(chapters, options.out, chromium)
+    for path in sorted(written):
+        print(f"wrote {path}")
+
+
+def _export_quiz(options: argparse.Namespace) -> None:
+    from dlcourse_teaching.quiz_export import export_quiz
+    from dlcourse_utils import quizzes
+
+    for name in options.names or quizzes.names():
+        print(f"wrote {export_quiz(name, options.format, options.out)}")
+
+
+def _show(text: str) -> None:
+    """Print text that may hold what others wrote, without what would steer a terminal."""
+    print("".join(sign if sign.isprintable() else "�" for sign in text))
+
+
+def _numbers(texts: list[str], option: str) -> dict[str, float]:
+    found = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            raise ValueError(f"{option} {text!r}: write NAME=NUMBER.") from None
+    return found

@@ -1,0 +1,95 @@
+"""The instructor's report on an assignment: points, exercises, reasons, what is worth a look."""
+
+import statistics
+from collections import Counter
+from pathlib import Path
+
+from dlcourse_teaching import engine, similarity
+from dlcourse_teaching.assignment_folder import AssignmentFolder, write
+from dlcourse_teaching.feedback import _template
+from dlcourse_teaching.results import graded_notebooks
+from dlcourse_utils.chapter import read_all
+
+_BINS = 10
+_MOST_REASONS = 5
+
+
+def write_report(course: AssignmentFolder, book: Path) -> Path:
+    """Write ``report.html`` into the assignment's folder.
+
+    Raises
+    ------
+    ValueError
+        If nothing was graded yet.
+    """
+    settings = course.load()
+    marks = engine.marks(course, settings)
+    graded, attention = [], []
+    for student in course.students():
+        note = course.note("grading", student)
+        if note.get("status") == "graded":
+            graded.append(student)
+        elif note:
+            attention.append((student, note["reason"]))
+    if not graded and not attention:
+        raise ValueError(f"nothing was graded yet: run `dlcourse grade {course.folder}`.")
+    results = {student: graded_notebooks(course, settings, student) for student in graded}
+    ids = [id for chosen in settings.exercises.values() for id in chosen]
+    totals = [sum(marks[student].values()) for student in graded] or [0.0]
+    quarters = statistics.quantiles(totals, n=4) if len(totals) > 1 else totals * 3
+    exercises = {e.id: e for c in read_all(book / "chapters") for e in c.exercises}
+    answers = {
+        student: [result.code for found in notebooks.values() for result in found.values()]
+        for student, notebooks in results.items()
+    }
+    known = [text for id in ids for text in (exercises[id].starter, exercises[id].solution)]
+    page = _template("report.html.j2").render(
+        assignment=settings.name,
+        graded=len(graded),
+        attention=attention,
+        most=settings.total,
+        median=statistics.median(totals),
+        low=quarters[0],
+        high=quarters[2],
+        bins=_bins(totals if graded else [], settings.total),
+        exercises=[_row(id, results) for id in ids],
+        pairs=similarity.alike(answers, known),
+        alike={
+            "share": similarity.LEAST_SHARE,
+            "pieces": similarity.LEAST_PIECES,
+            "tokens": similarity.TOKENS,
+            "common": similarity.most_common(len(answers)),
+        },
+    )
+    path = course.folder / "report.html"
+    write(path, page.encode())
+    return path
+
+
+def _bins(totals: list[float], most: float) -> list[dict]:
+    counts = [0] * _BINS
+    for total in totals:
+        counts[min(int(_BINS * total / most), _BINS - 1) if most else 0] += 1
+    edges = [most * i / _BINS for i in range(_BINS + 1)]
+    highest = max([*counts, 1])
+    return [
+        {
+            "label": f"{edges[i]:.3g} to {edges[i + 1]:.3g}",
+            "count": counts[i],
+            "share": round(100 * counts[i] / highest),
+        }
+        for i in range(_BINS)
+    ]
+
+
+def _row(id: str, results: dict) -> dict:
+    found = [r[id] for notebooks in results.values() for r in notebooks.values() if id in r]
+    right = sum(result.verdict == "passed" for result in found)
+    reasons = Counter(result.reason for result in found if result.reason)
+    return {
+        "id": id,
+        "right": right,
+        "all": len(found),
+        "share": round(100 * right / max(len(found), 1)),
+        "reasons": reasons.most_common(_MOST_REASONS),
+    }

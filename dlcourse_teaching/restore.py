@@ -1,0 +1,207 @@
+"""Rebuild a submission from the release, so that a student's file decides only what is theirs.
+
+The release's cells are the skeleton. From the student's notebook come the source of each answer,
+found even where Colab or Kaggle lost the cell's metadata, and the cells that they added. Test cells
+that were edited, deleted, re-tagged or copied are the release's again.
+"""
+
+import ast
+import copy
+import json
+import math
+import re
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from dlcourse_teaching.problems import SubmissionProblem
+
+MOST_BYTES = 20_000_000
+_MOST_CELLS = 1000
+
+
+def read_notebook(content: bytes) -> list[dict[str, Any]]:
+    """Read what was handed in as plain cells: kind, source, and ids that may identify them.
+
+    Raises
+    ------
+    SubmissionProblem
+        If it is no notebook.
+    """
+    if len(content) > MOST_BYTES:
+        raise SubmissionProblem(
+            "too-large",
+            f"the file has {len(content) / 1e6:.0f} MB, more than {MOST_BYTES // 1_000_000} MB",
+        )
+    try:
+        raw = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise SubmissionProblem("broken-file", _what_it_is(content)) from None
+    cells = raw.get("cells") if isinstance(raw, dict) else None
+    if cells is None and isinstance(raw, dict) and isinstance(raw.get("worksheets"), list):
+        raise SubmissionProblem("old-format", "the notebook is of a format older than 2015")
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise SubmissionProblem("broken-file", "the file is JSON, but no notebook")
+    if len(cells) > _MOST_CELLS:
+        raise SubmissionProblem("too-large", f"the notebook has {len(cells)} cells")
+    return [_plain(cell) for cell in cells]
+
+
+def rebuild(
+    release: nbformat.NotebookNode, cells: list[dict[str, Any]]
+) -> tuple[nbformat.NotebookNode, list[str]]:
+    """Put a student's answers and own cells into a copy of the release.
+
+    Parameters
+    ----------
+    release : NotebookNode
+    cells : list of dict
+        As `read_notebook` gives them.
+
+    Returns
+    -------
+    NotebookNode
+        Ready for nbgrader.
+    list of str
+        Ids of the exercises whose answer was not found at all.
+    """
+    matches = match(release, cells)
+    owner = {position: id for id, position in matches.items()}
+    following: dict[str | None, list] = {}
+    last = None
+    for position, cell in enumerate(cells):
+        if position in owner:
+            last = owner[position]
+        elif cell["source"].strip() and not _is_copy_of_a_test(cell, release):
+            following.setdefault(last, []).append(cell)
+
+    rebuilt, missing = copy.deepcopy(release), []
+    rebuilt.cells = _added(following.get(None, []), "start")
+    for cell in copy.deepcopy(release.cells):
+        position = matches.get(cell.id)
+        if cell.metadata.nbgrader.solution:
+            if position is None:
+                missing.append(cell.id)
+            else:
+                cell.source = cells[position]["source"]
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        rebuilt.cells.append(cell)
+        rebuilt.cells += _added(following.get(cell.id, []), cell.id)
+    return rebuilt, missing
+
+
+def match(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> dict[str, int]:
+    """Find the release's cells in a submission.
+
+    Each of these decides before the next: nbgrader's grade id, the cell's id, the id that Colab
+    keeps in the metadata, the same source, the same first function or class.
+
+    Returns
+    -------
+    dict
+        Position in `cells` by id of the release's cell; those not found are left out.
+    """
+    found: dict[str, int] = {}
+    taken: set[int] = set()
+
+    def take(key_of_release, key_of_cell, only=lambda cell: True) -> None:
+        places: dict[Any, list[int]] = {}
+        for position, cell in enumerate(cells):
+            key = key_of_cell(cell)
+            if key and position not in taken:
+                places.setdefault((cell["kind"], key), []).append(position)
+        for cell in release.cells:
+            positions = places.get((cell.cell_type, key_of_release(cell)), [])
+            if cell.id not in found and only(cell) and positions:
+                found[cell.id] = positions.pop(0)
+                taken.add(found[cell.id])
+
+    for name in ("grade_id", "id", "colab_id"):
+        take(lambda cell: cell.id, lambda cell, name=name: cell[name])
+    take(lambda cell: _squeezed(cell.source), lambda cell: _squeezed(cell["source"]))
+    take(
+        lambda cell: first_definition(cell.source),
+        lambda cell: first_definition(cell["source"]),
+        only=lambda cell: cell.metadata.nbgrader.solution,
+    )
+    return found
+
+
+def first_definition(source: str) -> str | None:
+    """Name of the first function or class, or the first assigned name, that code defines."""
+    found = re.search(r"^(?:async\s+def|def|class)\s+(\w+)", source, re.MULTILINE)
+    if found:
+        return found[1]
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    names = [
+        target.id
+        for node in body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    return names[0] if names else None
+
+
+def _plain(cell: dict[str, Any]) -> dict[str, Any]:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    grader = metadata.get("nbgrader")
+    grade_id = grader.get("grade_id") if isinstance(grader, dict) else None
+    return {
+        "kind": "code" if cell.get("cell_type") == "code" else "markdown",
+        "source": _clean(source if isinstance(source, str) else ""),
+        "grade_id": grade_id if isinstance(grade_id, str) else None,
+        "id": cell.get("id") if isinstance(cell.get("id"), str) else None,
+        "colab_id": metadata.get("id") if isinstance(metadata.get("id"), str) else None,
+    }
+
+
+def _clean(text: str) -> str:
+    """Text without lone surrogates, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _added(cells: list[dict[str, Any]], after: str) -> list:
+    made = []
+    for number, cell in enumerate(cells):
+        make = new_code_cell if cell["kind"] == "code" else new_markdown_cell
+        made.append(make(cell["source"], id=f"added-{after[:40]}-{number}"))
+    return made
+
+
+def _is_copy_of_a_test(cell: dict[str, Any], release: nbformat.NotebookNode) -> bool:
+    """Whether a cell that matched nothing is a second copy of one that only the release sets."""
+    own = {c.id for c in release.cells if not c.metadata.nbgrader.solution}
+    same = {_squeezed(c.source) for c in release.cells if c.id in own}
+    return _squeezed(cell["source"]) in same
+
+
+def _squeezed(source: str) -> str:
+    return re.sub(r"\s+", " ", source).strip()
+
+
+def _no_constant(name: str) -> float:
+    return math.nan
+
+
+def _what_it_is(content: bytes) -> str:
+    if not content.strip():
+        return "the file is empty"
+    start = content.lstrip()[:200].lower()
+    for mark, words in (
+        (b"<", "the file is a web page, not the notebook (in Colab: File, Download .ipynb)"),
+        (b"%pdf", "the file is a PDF, not the notebook"),
+        (b"pk\x03\x04", "the file is an archive, not the notebook"),
+    ):
+        if start.startswith(mark):
+            return words
+    return "the file cannot be read as a notebook: it is cut off or damaged"

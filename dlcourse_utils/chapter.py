@@ -1,0 +1,286 @@
+"""What a chapter says of itself: the one reader of its notebook's facts.
+
+The facts stand in the notebook's own metadata, not in its prose: ``metadata.dlcourse.chapter`` for
+the whole, ``metadata.dlcourse`` of a cell for an exercise. ``docs/chapter-format.md`` lists them.
+The cover, the instructors' pages, assignments and tests all read them here, so they agree.
+"""
+
+import ast
+import json
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+KINDS = ("compute", "predict", "write", "repair", "read", "design")
+_PARTS = ("exercise", "check", "solution")
+
+
+class ChapterError(ValueError):
+    """A notebook lacks a fact; the message names file and cell, and what to write there."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook.
+
+    Parameters
+    ----------
+    id : str
+    kind : {"markdown", "code", "raw"}
+    source : str
+    tags : frozenset of str
+    facts : dict
+        ``metadata.dlcourse``.
+    metadata : dict
+        All of the cell's metadata.
+    outputs : list of dict
+        As they are stored.
+    """
+
+    id: str
+    kind: str
+    source: str
+    tags: frozenset[str]
+    facts: dict[str, Any]
+    metadata: dict[str, Any]
+    outputs: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise, as its cells have it.
+
+    Parameters
+    ----------
+    id : str
+    kind : str
+        One of `KINDS`.
+    stars : int
+        1, 2 or 3.
+    points : float
+        What it is worth in an assignment that says nothing else.
+    title, task : str
+        The heading without its stars, and the whole Markdown cell.
+    section : str
+        Heading of the section that it trains.
+    starter, solution : str
+        Source of the two cells; the solution without its title line and its check.
+    answer : str
+        The expression that the check cell checks, such as ``"slope"``.
+    """
+
+    id: str
+    kind: str
+    stars: int
+    points: float
+    title: str
+    task: str
+    section: str
+    starter: str
+    solution: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter's notebook, read but not executed.
+
+    Parameters
+    ----------
+    path : Path
+    title : str
+        The heading.
+    question : str
+        What the chapter answers.
+    goals : tuple of str
+        What the reader can do afterwards; Markdown.
+    minutes : int
+        To read and practise.
+    needs : tuple of str
+        Names of the chapters that it builds on.
+    seconds : int or None
+        That its code ran when it was last executed, on two CPU cores.
+    cells : tuple of Cell
+    """
+
+    path: Path
+    title: str
+    question: str
+    goals: tuple[str, ...]
+    minutes: int
+    needs: tuple[str, ...]
+    seconds: int | None
+    cells: tuple[Cell, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its ending, such as ``"04-backpropagation"``."""
+        return self.path.stem
+
+    @property
+    def number(self) -> int:
+        """The chapter's number."""
+        return int(self.name[:2])
+
+    @cached_property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The chapter's exercises, in order.
+
+        Raises
+        ------
+        ChapterError
+            If a cell of an exercise is missing or lacks a fact.
+        """
+        section, task, found = "", "", {}
+        for cell in self.cells:
+            if cell.kind == "markdown":
+                task = cell.source
+                section = ([section] + _headings(task, "## "))[-1]
+            if "exercise" not in cell.facts:
+                continue
+            id = cell.facts["exercise"]
+            entry = found.setdefault(id, {"id": id, "section": section, "task": task})
+            part = next((part for part in _PARTS if part in cell.tags), None)
+            if part is None:
+                raise self._error(cell, f"tag it with one of {', '.join(_PARTS)}")
+            if part == "exercise":
+                entry |= self._starter_facts(cell, task)
+            elif part == "check":
+                entry["answer"] = self._checked(cell)
+            else:
+                entry["solution"] = _without_frame(cell.source)
+        for id, entry in found.items():
+            for part, fact in zip(_PARTS, ("starter", "answer", "solution"), strict=True):
+                if fact not in entry:
+                    raise ChapterError(f"{self.path.name}: exercise {id!r} has no {part} cell")
+        return tuple(Exercise(**entry) for entry in found.values())
+
+    def _starter_facts(self, cell: Cell, task: str) -> dict[str, Any]:
+        kind, stars = cell.facts.get("kind"), cell.facts.get("stars")
+        if kind not in KINDS:
+            raise self._error(cell, f'write "kind" into metadata.dlcourse: {", ".join(KINDS)}')
+        if stars not in (1, 2, 3):
+            raise self._error(cell, 'write "stars": 1, 2 or 3 into metadata.dlcourse')
+        start = f"### Exercise {'★' * stars} "
+        titles = [line.removeprefix(start) for line in task.splitlines() if line.startswith(start)]
+        if not titles:
+            raise self._error(cell, f"the Markdown cell above it needs a heading `{start}Title`")
+        return {
+            "kind": kind,
+            "stars": stars,
+            "points": cell.facts.get("points", stars),
+            "title": titles[0],
+            "starter": cell.source,
+        }
+
+    def _checked(self, cell: Cell) -> str:
+        """The expression that a cell ``dl.check(id, expression)`` checks."""
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and len(node.args) == 2:
+                return ast.unparse(node.args[1])
+        raise self._error(cell, f'write it as dl.check("{cell.facts["exercise"]}", answer)')
+
+    def _error(self, cell: Cell, cure: str) -> ChapterError:
+        return ChapterError(f"{self.path.name}, cell {cell.id}: {cure}")
+
+
+def read(path: Path) -> Chapter:
+    """Read a chapter's notebook.
+
+    Raises
+    ------
+    ChapterError
+        If its metadata lacks a fact; the message says which, and an example.
+    """
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def read_all(folder: Path) -> list[Chapter]:
+    """Read the chapters in a folder, in order.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    paths = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    if not paths:
+        raise ValueError(
+            f"{folder} has no chapters (files such as 04-backpropagation.ipynb). Run this in the "
+            "course's own folder, or name it with --book."
+        )
+    return [read(path) for path in paths]
+
+
+_EXAMPLES = {
+    "title": '"Neurons"',
+    "question": '"How far does one neuron get, and where must it fail?"',
+    "goals": '["compute a neuron\'s output by hand"]',
+    "minutes": "60",
+    "needs": '["01-neurons"]',
+}
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int) -> Chapter:
+    notebook = json.loads(path.read_text("utf-8"))
+    facts = notebook["metadata"].get("dlcourse", {})
+    of_chapter = facts.get("chapter", {})
+    for name, example in _EXAMPLES.items():
+        if name not in of_chapter:
+            raise ChapterError(
+                f"{path.name}: the notebook's metadata.dlcourse.chapter has no {name!r}; "
+                f'write "{name}": {example}'
+            )
+    return Chapter(
+        path=path,
+        title=of_chapter["title"],
+        question=of_chapter["question"],
+        goals=tuple(of_chapter["goals"]),
+        minutes=of_chapter["minutes"],
+        needs=tuple(of_chapter["needs"]),
+        seconds=facts.get("seconds"),
+        cells=tuple(_cell(cell) for cell in notebook["cells"]),
+    )
+
+
+def _cell(cell: dict[str, Any]) -> Cell:
+    metadata = cell.get("metadata", {})
+    return Cell(
+        id=cell.get("id", ""),
+        kind=cell["cell_type"],
+        source="".join(cell["source"]),
+        tags=frozenset(metadata.get("tags", ())),
+        facts=metadata.get("dlcourse", {}),
+        metadata=metadata,
+        outputs=[_joined(output) for output in cell.get("outputs", [])],
+    )
+
+
+def _joined(output: dict[str, Any]) -> dict[str, Any]:
+    """An output whose texts are whole: a file holds them as lists of lines."""
+
+    def text(value: Any) -> Any:
+        is_lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
+        return "".join(value) if is_lines else value
+
+    joined = {key: text(value) for key, value in output.items()}
+    if "data" in joined:
+        joined["data"] = {kind: text(value) for kind, value in joined["data"].items()}
+    return joined
+
+
+def _headings(markdown: str, start: str) -> list[str]:
+    return [line.removeprefix(start) for line in markdown.splitlines() if line.startswith(start)]
+
+
+def _without_frame(source: str) -> str:
+    """A solution cell without Colab's title line and without its own check."""
+    lines = source.splitlines()
+    if lines and lines[0].startswith("# @title"):
+        lines = lines[1:]
+    calls = [n for n in ast.parse("\n".join(lines)).body if "dl.check(" in ast.unparse(n)]
+    for node in reversed(calls):
+        del lines[node.lineno - 1 : node.end_lineno]
+    return "\n".join(lines).strip()

@@ -1,0 +1,100 @@
+"""One command sets the repository's address everywhere."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dlcourse_authoring.execution import is_current
+from dlcourse_authoring.publishing import publish_as
+from dlcourse_utils.cli import main
+from dlcourse_utils.repository import repository_address
+
+ROOT = Path(__file__).parents[2]
+NEW = "https://gitlab.example.org/faculty/neural-networks"
+
+
+@pytest.fixture
+def course(tmp_path):
+    for name in ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "chapters").mkdir()
+    for chapter in (ROOT / "chapters").glob("*.ipynb"):
+        shutil.copy(chapter, tmp_path / "chapters")
+    (tmp_path / "instructors").mkdir()
+    for page in (ROOT / "instructors").glob("*.md"):
+        shutil.copy(page, tmp_path / "instructors")
+    return tmp_path
+
+
+def text(folder):
+    return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file())
+
+
+def test_no_trace_of_the_old_address_is_left(course):
+    owner = repository_address(ROOT).split("/")[3]
+    assert owner in text(course)
+    publish_as(course, NEW)
+    assert owner not in text(course)
+    assert repository_address(course) == NEW
+    assert f"git+{NEW}" in (course / "chapters" / "01-neurons.ipynb").read_text(encoding="utf-8")
+
+
+def test_there_and_back_changes_nothing(course):
+    before = text(course)
+    publish_as(course, NEW)
+    publish_as(course, repository_address(ROOT))
+    assert text(course) == before
+
+
+def test_an_interrupted_run_is_finished_by_the_next(course, monkeypatch):
+    write, left = Path.write_text, iter(range(3))
+
+    def write_three(path, *rest, **more):
+        next(left)  # StopIteration stands for whatever stops it
+        return write(path, *rest, **more)
+
+    owner = repository_address(ROOT).split("/")[3]
+    monkeypatch.setattr(Path, "write_text", write_three)
+    with pytest.raises(StopIteration):
+        publish_as(course, NEW)
+    monkeypatch.setattr(Path, "write_text", write)
+    assert owner in text(course)
+    publish_as(course, NEW)
+    assert owner not in text(course)
+
+
+def test_a_file_that_a_fork_removed_is_not_missed(course):
+    (course / "CITATION.cff").unlink()
+    publish_as(course, NEW)
+    assert repository_address(course) == NEW
+
+
+def test_the_outputs_stay_current(course):
+    before = nbformat.read(course / "chapters" / "01-neurons.ipynb", as_version=4)
+    assert is_current(before)
+    publish_as(course, NEW)
+    after = nbformat.read(course / "chapters" / "01-neurons.ipynb", as_version=4)
+    assert after.cells != before.cells and is_current(after)
+
+
+@pytest.mark.parametrize("spelling", [f"{NEW}/", f"{NEW}.git"])
+def test_spellings_of_the_same_address(course, spelling):
+    publish_as(course, spelling)
+    assert repository_address(course) == NEW
+
+
+@pytest.mark.parametrize("address", ["faculty/nets", "https://github.com/one", "https://a b/c/d"])
+def test_a_wrong_address_changes_nothing_and_says_so(course, address, monkeypatch, capsys):
+    before = text(course)
+    monkeypatch.chdir(course)
+    assert main(["publish-as", address]) == 1
+    assert "https://github.com/owner/repository" in capsys.readouterr().err
+    assert text(course) == before
+
+
+def test_only_the_configuration_names_the_address_in_code():
+    owner = repository_address(ROOT).split("/")[3]
+    code = [*ROOT.glob("dlcourse_utils/**/*.py"), *ROOT.glob("book/**/*"), ROOT / "Makefile"]
+    assert not [path for path in code if path.is_file() and owner.encode() in path.read_bytes()]
