@@ -16,8 +16,10 @@ KAGGLE_INPUT = Path("/kaggle/input")
 # After a failed download, later loads do not make a learner wait for the same failure again.
 SECONDS_BEFORE_NEXT_TRY = 60.0
 
-_fell_back: dict[str, bool] = {}
-_failed_at: dict[str, tuple[float, str]] = {}
+# What this session knows, by name of the data set: whether the last load was the default, and when
+# and why the last download failed.
+used_default: dict[str, bool] = {}
+failures: dict[str, tuple[float, str]] = {}
 
 
 def load(data_set: DataSet, *, quiet: bool = False) -> Any:
@@ -52,7 +54,7 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
             f"{data_set.file_name}, put it in a folder and name that folder in the environment "
             "variable DLCOURSE_DATA."
         )
-    _fell_back[data_set.name] = True
+    used_default[data_set.name] = True
     return data_set.default()
 
 
@@ -94,7 +96,7 @@ def is_default(name: str) -> bool:
     >>> is_default("never loaded")
     False
     """
-    return _fell_back.get(name, False)
+    return used_default.get(name, False)
 
 
 def where() -> str:
@@ -146,18 +148,18 @@ def stored(*names: str) -> Iterator[tuple[str, Path]]:
 
 
 def _download_unless_just_failed(data_set: DataSet, path: Path) -> None:
-    failed_at, reason = _failed_at.get(data_set.name, (float("-inf"), ""))
+    failed_at, reason = failures.get(data_set.name, (float("-inf"), ""))
     if time.monotonic() - failed_at < SECONDS_BEFORE_NEXT_TRY:
         raise DownloadFailed(reason)
     try:
         download(data_set.url, data_set.file_sha256, path)
     except DownloadFailed as failure:
-        _failed_at[data_set.name] = (time.monotonic(), str(failure))
+        failures[data_set.name] = (time.monotonic(), str(failure))
         raise
 
 
 def _found(data_set: DataSet, content: Any, source: str, quiet: bool) -> Any:
-    _fell_back[data_set.name] = False
+    used_default[data_set.name] = False
     if not quiet:
         print(f"{data_set.title} from {source}.")
     return content

@@ -355,9 +355,10 @@ def test_default_digits_carry_their_own_label_and_place():
 
 
 def test_enlarging_keeps_a_flat_picture_flat_and_a_ramp_a_ramp():
-    enlarge = mnist._interpolation(8, 20)
-    np.testing.assert_allclose(enlarge.sum(axis=1), 1)
-    ramp = enlarge @ np.arange(8)
+    flat, ramp = mnist.enlarge(np.stack([np.ones((8, 8)), np.tile(np.arange(8), (8, 1))]), 20)
+    np.testing.assert_allclose(flat, 1)
+    np.testing.assert_allclose(ramp, np.tile(ramp[0], (20, 1)))
+    ramp = ramp[0]
     inside = (ramp > 0) & (ramp < 7)
     np.testing.assert_allclose(np.diff(ramp[inside]), 8 / 20)
 
@@ -370,7 +371,7 @@ def test_unknown_shipped_file_says_what_to_do():
 @pytest.fixture
 def ship(monkeypatch, tmp_path):
     """A checkout whose data folder is empty; returns that folder."""
-    monkeypatch.setattr(course_files, "_PACKAGE", tmp_path / "dlcourse_utils")
+    monkeypatch.setattr(course_files, "PACKAGE", tmp_path / "dlcourse_utils")
     folder = tmp_path / "data"
     folder.mkdir()
     return folder
@@ -441,7 +442,7 @@ def small_reviews(monkeypatch, bare_machine, offline):
     """`load_movie_reviews` of a bare machine without network; the true content is `REVIEWS`."""
     content = REVIEW_LINES, np.array([0, 0, 1, 1], dtype="uint8")
     stand_in = dataclasses.replace(
-        movie_reviews.MOVIE_REVIEWS, content_sha256=movie_reviews._fingerprint(content)
+        movie_reviews.MOVIE_REVIEWS, content_sha256=movie_reviews.MOVIE_REVIEWS.fingerprint(content)
     )
     monkeypatch.setattr(movie_reviews, "MOVIE_REVIEWS", stand_in)
     return stand_in
@@ -507,7 +508,7 @@ def test_reviews_are_downloaded_as_an_archive(
         movie_reviews.MOVIE_REVIEWS,
         url=server.replace("mnist.npz", archive.name),
         file_sha256=hashlib.sha256(archive.read_bytes()).hexdigest(),
-        content_sha256=movie_reviews._fingerprint(content),
+        content_sha256=movie_reviews.MOVIE_REVIEWS.fingerprint(content),
     )
     monkeypatch.setattr(movie_reviews, "MOVIE_REVIEWS", stand_in)
     assert data.load_movie_reviews()[0] == REVIEW_LINES
