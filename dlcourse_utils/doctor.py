@@ -177,16 +177,18 @@ def free_memory_gb() -> float | None:
 
 
 def examine_disk() -> Iterator[Finding]:
-    from .data.sources import keras_cache
+    from .data.sources import KERAS_ELSEWHERE, keras_cache
 
     folder = keras_cache()
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free / _GB
+    there = next(path for path in (folder, *folder.parents) if os.path.exists(path))
+    free = shutil.disk_usage(there).free / _GB
     found = f"{free:.1f} GB free where data sets are kept"
-    if not os.access(folder, os.W_OK):
-        cure = "set KERAS_HOME to a folder that can be written, before Python starts"
-        yield Finding("Disk", "the folder for data sets cannot be written", "note", cure)
+    own = "set KERAS_HOME to a folder of your own, before Python starts"
+    if not os.access(there, os.W_OK):
+        yield Finding("Disk", "the folder for data sets cannot be written", "note", own)
+    elif KERAS_ELSEWHERE in folder.parents:
+        found += ", but that is a folder for passing things: Keras' own cannot be written"
+        yield Finding("Disk", found, "note", own)
     elif free < DISK_WANTED_GB:
         yield Finding("Disk", found, "note", "free some space, or set KERAS_HOME to another disk")
     else:
