@@ -1,0 +1,1 @@
+"""What exercises are made of: calling an answer safely, comparing, explaining, feedback."""
