@@ -88,7 +88,7 @@ test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outp
 test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alone on Colab's packages, with and without anywidget
 	ALL_CHAPTERS=yes $(BIN)/python -m pytest tests/anywhere/test_colab.py
 
-test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write the README's table
+test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write docs/measurements.md
 	$(VENV)-backends/bin/python -m pytest tests/anywhere/test_several_machines.py
 	$(VENV)-backends/bin/python tests/anywhere/backends.py $(CHAPTERS)
 
@@ -98,8 +98,8 @@ notebooks: $(VENV)/.installed ## execute in place those chapters whose code chan
 network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's trained network
 	$(BIN)/dlcourse export-network chapters/06-cnn-mnist.ipynb
 
-bench: $(VENV)/.installed ## measure and write the README's figures: import, build, page weight, training, nbval
-	$(BIN)/python tests/bench.py $(PARTS)
+bench: $(VENV)/.installed ## measure and write docs/measurements.md: package, site, training, notebooks
+	$(BIN)/dlcourse bench $(PARTS)
 
 lint: $(VENV)/.installed ## check the style of the Python code
 	$(BIN)/ruff check .

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course_copy import copy_course
 
+from dlcourse_authoring.course_copy import copy_course
 from dlcourse_authoring.execution import is_current
 from dlcourse_authoring.publishing import publish_as
 from dlcourse_utils.cli import main
@@ -18,7 +18,7 @@ NEW = "https://gitlab.example.org/faculty/neural-networks"
 
 @pytest.fixture
 def course(tmp_path):
-    copy_course(tmp_path)
+    copy_course(ROOT, tmp_path)
     # Tests may name the address; no reader sees them.
     shutil.rmtree(tmp_path / "tests")
     return tmp_path

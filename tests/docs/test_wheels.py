@@ -7,8 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from course_copy import copy_course
 
+from dlcourse_authoring.course_copy import copy_course
+
+ROOT = Path(__file__).parents[2]
 FOLDERS = {"utils": ".", "teaching": "dlcourse_teaching", "authoring": "dlcourse_authoring"}
 # What an environment may have that is none of a fresh one's business.
 OUTSIDE = ("PYTHONPATH", "VIRTUAL_ENV")
@@ -17,7 +19,7 @@ OUTSIDE = ("PYTHONPATH", "VIRTUAL_ENV")
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory) -> dict[str, Path]:
     """The three wheels, built from a clone."""
-    course = copy_course(tmp_path_factory.mktemp("clone"))
+    course = copy_course(ROOT, tmp_path_factory.mktemp("clone"))
     built = {}
     for name, folder in FOLDERS.items():
         out = tmp_path_factory.mktemp(name)
@@ -80,6 +82,13 @@ def test_the_learners_wheel_holds_what_ships_and_nothing_of_the_others(wheels):
     names = zipfile.ZipFile(wheels["utils"]).namelist()
     assert "dlcourse_utils/_data/digit_network.npz" in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"dlcourse_utils"}
+
+
+@pytest.mark.parametrize("package", FOLDERS)
+def test_a_wheel_holds_every_module_of_its_package(wheels, package):
+    folder = ROOT / f"dlcourse_{package}"
+    modules = {path.relative_to(ROOT).as_posix() for path in folder.rglob("*.py")}
+    assert modules and modules <= set(zipfile.ZipFile(wheels[package]).namelist())
 
 
 @pytest.mark.parametrize(
