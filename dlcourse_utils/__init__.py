@@ -8,7 +8,7 @@ when it is first used.
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+__version__ = "2.0.0.dev0"
 
 # Public name -> the module it lives in. No function shares its module's name: importing a
 # submodule binds that name here and would hide the function.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import chromium
+from dlcourse_authoring import chromium
 
 # The newest that runs on Node 18 and 20.
 PACKAGE = "lighthouse@12.8.2"

@@ -1,4 +1,4 @@
-"""Headless Chromium for the browser tests and the benchmark."""
+"""Headless Chromium, for measurements, pictures and the tests."""
 
 import os
 from collections.abc import Iterator
