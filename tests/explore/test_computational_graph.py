@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from dlcourse_utils.explore import ComputationalGraph, bundle
-from dlcourse_utils.explore.base import ORANGE
+from dlcourse_utils.palette import ORANGE
 from dlcourse_utils.explore.formula import Formula
 
 FORMULAS = {
