@@ -6,8 +6,17 @@ from urllib.parse import unquote
 
 from sphinx.builders.epub3 import Epub3Builder
 
-from book import addresses
-from book.takeaway import cover, printing
+from book import (
+    addresses,
+    code,
+    css_bundle,
+    explorable_state,
+    not_found,
+    page_context,
+    page_metadata,
+    progress,
+    search,
+)
 from book.takeaway.adapt import FORMATS
 from book.takeaway.formulas import as_xhtml
 from dlcourse_utils import __version__
@@ -15,9 +24,19 @@ from dlcourse_utils.palette import inlined
 
 _HERE = Path(__file__).parent
 # What these add to a page is for a website.
+_PARTS = (
+    code,
+    css_bundle,
+    explorable_state,
+    not_found,
+    page_context,
+    page_metadata,
+    progress,
+    search,
+)
 _FOR_THE_SITE = re.compile(
-    r"^(?:pydata_sphinx_theme|sphinx_book_theme|sphinx_thebe|sphinx_copybutton|sphinx_togglebutton"
-    r"|sphinx_comments|sphinx_design|book\.(?:pages|sheets|states|progress|search|lost|code|seen))\b"
+    "^(?:pydata_sphinx_theme|sphinx_book_theme|sphinx_thebe|sphinx_copybutton|sphinx_togglebutton"
+    rf"|sphinx_comments|sphinx_design|{'|'.join(part.__name__ for part in _PARTS)})\\b"
 )
 _OUTSIDE_SVG = re.compile(r"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", re.DOTALL)
 _MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)
@@ -101,6 +120,9 @@ class EpubBuilder(TakeawayBuilder):
 
     def copy_static_files(self) -> None:
         super().copy_static_files()
+        # Here, as Matplotlib takes a second to import, which a build of the site has no use for.
+        from book.takeaway import cover
+
         picture = Path(self.outdir, self.config.epub_cover[0])
         cover.draw(picture, self.config.html_title, self.config.author)
 
@@ -131,6 +153,9 @@ class PdfBuilder(TakeawayBuilder):
     epilog = "The PDF is in %(outdir)s."
 
     def handle_finish(self) -> None:
+        # Here, as what reads a PDF takes long to import too.
+        from book.takeaway import printing
+
         printing.print_book(self)
 
 
