@@ -44,7 +44,7 @@ def write_slides(chapters: list[Chapter], out: Path) -> list[Path]:
     for chapter in chapters:
         page = template.render(title=chapter.title, groups=_groups(chapter, alive=True))
         path = out / f"{chapter.name}.html"
-        write(path, page.encode())
+        write(path, page.encode(), mode=0o644)
         decks.append(path)
     return decks
 
