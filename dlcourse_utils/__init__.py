@@ -8,7 +8,7 @@ when it is first used.
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+__version__ = "2.0.0.dev0"
 
 # Public name -> the module it lives in. No function shares its module's name: importing a
 # submodule binds that name here and would hide the function.
@@ -16,14 +16,12 @@ _LAZY = {
     "start": "session",
     "detect_device": "device",
     "Progress": "training.progress",
-    "LiveCurve": "training.live_curve",
     "History": "training.history",
     "plot_learning_curves": "plotting",
     "plot_decision_boundary": "plotting",
     "plot_images": "plotting",
     "plot_confusion_matrix": "plotting",
     "plot_kernels": "plotting",
-    "plot_feature_maps": "plotting",
     "plot_network": "plotting",
     "check": "exercises",
     "quiz": "quizzes",

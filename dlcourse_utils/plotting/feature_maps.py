@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from ..palette import MAGNITUDE
 from ._arrays import require_shape
 from .grid import picture_grid
 from .kernels import colour_bar
-from .style import MAGNITUDE, SIGNED
+from .style import SIGNED
 
 
 def plot_feature_maps(maps, *, columns: int = 8, title: str = "") -> np.ndarray:
