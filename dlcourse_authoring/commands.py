@@ -57,6 +57,11 @@ def add_to(commands) -> None:
     )
     bench.set_defaults(run=_bench)
 
+    picture = commands.add_parser(
+        "moving-picture", help="play with the built site and store the README's moving picture"
+    )
+    picture.set_defaults(run=_moving_picture)
+
 
 def _publish_as(options: argparse.Namespace) -> None:
     from dlcourse_authoring.publishing import publish_as
@@ -108,3 +113,9 @@ def _bench(options: argparse.Namespace) -> None:
     from dlcourse_authoring.bench import measure
 
     measure(Path.cwd(), options.parts)
+
+
+def _moving_picture(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.moving_picture import record
+
+    print(f"wrote {record(Path('_build/html'), Path('.github/pictures/course.webp'))}")
