@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from ._arrays import require_shape
+from .shapes import require_shape
 from .style import BLUE, ON_BLUE, ON_ORANGE, ORANGE, TEXT, new_axes
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
-from ._arrays import require_shape
+from .shapes import require_shape
 from .style import BLUE, ORANGE, TEXT, new_axes, restyle
 
 _POINTS_A_SIDE = 200

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ._arrays import require_shape
 from .grid import picture_grid
+from .shapes import require_shape
 from .style import GREEN, RED, TEXT
 
 
