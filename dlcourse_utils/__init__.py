@@ -8,6 +8,8 @@ when it is first used.
 
 from importlib import import_module
 
+from .console import use_plain_signs
+
 __version__ = "2.0.0.dev0"
 
 # Public name -> the module it lives in. No function shares its module's name: importing a
@@ -29,6 +31,9 @@ _LAZY = {
 _MODULES = ("data", "explore", "measuring")
 
 __all__ = ["__version__", *_LAZY, *_MODULES]
+
+# Here, because whatever of the package is used prints.
+use_plain_signs()
 
 
 def __getattr__(name: str):

@@ -111,9 +111,14 @@ def quiet_stderr() -> Iterator[None]:
 
     TensorFlow logs about drivers and instruction sets before any setting of ours reaches it.
     """
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as held_back:
+    try:
         stderr = os.dup(2)
+    except OSError:  # there is none, as under pythonw: nothing to hold back
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    with tempfile.TemporaryFile() as held_back:
         os.dup2(held_back.fileno(), 2)
         try:
             yield

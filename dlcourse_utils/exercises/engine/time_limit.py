@@ -13,7 +13,7 @@ SECONDS = 10.0  # for all calls that share a Clock
 # Counted is the time that the function computes, so that a busy machine costs nobody the verdict.
 # One that sleeps or waits computes nothing: a share of its time counts.
 _SHARE_OF_WAITING = 0.25
-_INTERRUPT_AGAIN = 0.1  # seconds; a bare `except:` swallows some of the interrupts
+INTERRUPT_AGAIN = 0.1  # seconds; a bare `except:` swallows some of the interrupts
 
 
 class TimeUp(BaseException):
@@ -78,7 +78,7 @@ def limited(function: Callable[[], Any], clock: Clock) -> Any:
         while not done.is_set():
             expired.set()
             _interrupt_main()
-            done.wait(_INTERRUPT_AGAIN)
+            done.wait(INTERRUPT_AGAIN)
 
     watcher = threading.Thread(target=watch, daemon=True)
     previous = signal.signal(signal.SIGINT, on_interrupt)

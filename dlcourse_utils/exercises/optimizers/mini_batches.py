@@ -39,7 +39,7 @@ def _cut(
     result = get_result(
         answer,
         ("examples", "batch_size", "generator"),
-        (examples, batch_size, _Generator(generator)),
+        (examples, batch_size, generator),
         (str(examples), str(batch_size), "a random generator"),
         clock=clock,
         items=_MOST_BATCHES,
@@ -70,16 +70,6 @@ def _cut(
             raise Wrong("indices must be whole numbers.", misconception="wrong-type")
         batches.append(indices.astype(int))
     return batches
-
-
-class _Generator(np.random.Generator):
-    """A generator that compares equal to itself after use: drawing from it changes no input."""
-
-    def __init__(self, generator: np.random.Generator) -> None:
-        super().__init__(generator.bit_generator)
-
-    def __deepcopy__(self, memo: dict) -> "_Generator":
-        return self
 
 
 def _count(examples: int, batch_size: int) -> int:
