@@ -26,6 +26,7 @@ _ELSEWHERE = {
             "export-prose",
             "measure-device",
             "bench",
+            "moving-picture",
         ),
         "the contributors' tools: run `make book`, and use .venv/bin/dlcourse",
     ),
