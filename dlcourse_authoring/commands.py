@@ -51,6 +51,12 @@ def add_to(commands) -> None:
     measure.add_argument("--out", type=Path, required=True, metavar="recordings.json")
     measure.set_defaults(run=_measure_device)
 
+    bench = commands.add_parser("bench", help="measure the course and write docs/measurements.md")
+    bench.add_argument(
+        "parts", nargs="*", help="package, site, training, notebooks; without any, all"
+    )
+    bench.set_defaults(run=_bench)
+
 
 def _publish_as(options: argparse.Namespace) -> None:
     from dlcourse_authoring.publishing import publish_as
@@ -96,3 +102,9 @@ def _measure_device(options: argparse.Namespace) -> None:
     from dlcourse_utils.measuring import measure_device
 
     print(f"added {measure_device(options.out)['device']} to {options.out}")
+
+
+def _bench(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.bench import measure
+
+    measure(Path.cwd(), options.parts)

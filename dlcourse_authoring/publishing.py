@@ -6,11 +6,25 @@ from urllib.parse import quote
 
 from dlcourse_utils.repository import repository_address
 
+# Where the address stands; no code has it.
+_FILES = (
+    "_config.yml",
+    "*.md",
+    "*.cff",
+    "*.toml",
+    ".github/**/*.md",
+    ".github/**/*.yml",
+    "appendix/*.md",
+    "chapters/*.ipynb",
+    "dlcourse_*/*.toml",
+    "docs/*.md",
+    "instructors/*.md",
+)
 _ADDRESS = re.compile(r"https://[\w.-]+/[\w.-]+/[\w.-]+?")
 
 
 def publish_as(root: Path, address: str) -> list[Path]:
-    """Set the repository's address everywhere it stands: configuration, README, setup cells.
+    """Set the repository's address everywhere it stands: configuration, pages, setup cells.
 
     Parameters
     ----------
@@ -37,18 +51,17 @@ def publish_as(root: Path, address: str) -> list[Path]:
         )
     old = repository_address(root)
     old_name, new_name = (url.split("/", 3)[3] for url in (old, address))
-    replacements = {old: address}
+    old_folder, new_folder = (name.rpartition("/")[2] for name in (old_name, new_name))
+    # A clone is followed by a step into its folder.
+    replacements = {f"{old} && cd {old_folder}": f"{address} && cd {new_folder}", old: address}
     # Badges of Colab and Binder name the repository without its host: …/github/owner/repository/…
     replacements |= {f"/{where}/{old_name}/": f"/{where}/{new_name}/" for where in ("github", "gh")}
     # nbgitpuller's link holds the address as a parameter, and the folder that it clones into.
     replacements |= {quote(old, safe=""): quote(address, safe="")}
-    folders = [f"tree%2F{name.rpartition('/')[2]}%2F" for name in (old_name, new_name)]
-    replacements |= {folders[0]: folders[1]}
-    pages = ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md")
-    files = [*(root / page for page in pages), *sorted((root / "chapters").glob("*.ipynb"))]
-    files += sorted((root / "instructors").glob("*.md"))
+    replacements |= {f"tree%2F{old_folder}%2F": f"tree%2F{new_folder}%2F"}
+    files = [path for pattern in _FILES for path in sorted(root.glob(pattern))]
     changed = {}
-    for path in filter(Path.is_file, files):
+    for path in files:
         before = after = path.read_text(encoding="utf-8")
         for find, put in replacements.items():
             after = after.replace(find, put)

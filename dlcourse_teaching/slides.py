@@ -7,7 +7,6 @@ speaker's notes; a handout has the slides beside their notes. A deck needs no ne
 
 import base64
 import html
-import json
 import re
 import shutil
 from importlib.util import find_spec
@@ -180,15 +179,7 @@ def _picture(kind: str, content: str, alt: str) -> str:
 
 def _explorable(data: dict) -> str:
     """A stored explorable as HTML that needs no kernel and no network, as `to_html` writes it."""
-    stored = data[MIME]
-    state = json.dumps(stored["state"], sort_keys=True).replace("<", "\\u003c")
-    return (
-        f'<div class="dl-standalone" data-module="{html.escape(stored["module"])}">'
-        f"<div>{_still(data)}</div>"
-        f'<script type="application/json">{state}</script></div>\n'
-        f"<style>{bundle.style()}</style>\n"
-        f"<script>{bundle.standalone_source(stored['module'])}</script>"
-    )
+    return bundle.standalone(data[MIME], _still(data))
 
 
 def _still(data: dict) -> str:

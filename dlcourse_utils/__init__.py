@@ -10,7 +10,7 @@ from importlib import import_module
 
 from .console import use_plain_signs
 
-__version__ = "0.1.0"
+__version__ = "2.0.0.dev0"
 
 # Public name -> the module it lives in. No function shares its module's name: importing a
 # submodule binds that name here and would hide the function.

@@ -25,6 +25,7 @@ _ELSEWHERE = {
             "train-network",
             "export-prose",
             "measure-device",
+            "bench",
         ),
         "the contributors' tools: run `make book`, and use .venv/bin/dlcourse",
     ),

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..palette import GREEN, RED, TEXT
 from .grid import picture_grid
 from .shapes import require_shape
-from .style import GREEN, RED, TEXT
 
 
 def plot_images(images, *, labels=None, predictions=None, columns: int = 8) -> np.ndarray:

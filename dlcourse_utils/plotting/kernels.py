@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ..palette import TEXT
 from .grid import picture_grid
 from .shapes import require_shape
-from .style import SIGNED, TEXT
+from .style import SIGNED
 
 
 def plot_kernels(kernels, *, columns: int = 8) -> np.ndarray:

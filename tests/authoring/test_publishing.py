@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dlcourse_authoring.course_copy import copy_course
 from dlcourse_authoring.execution import is_current
 from dlcourse_authoring.publishing import publish_as
 from dlcourse_utils.cli import main
@@ -17,19 +18,15 @@ NEW = "https://gitlab.example.org/faculty/neural-networks"
 
 @pytest.fixture
 def course(tmp_path):
-    for name in ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md"):
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "chapters").mkdir()
-    for chapter in (ROOT / "chapters").glob("*.ipynb"):
-        shutil.copy(chapter, tmp_path / "chapters")
-    (tmp_path / "instructors").mkdir()
-    for page in (ROOT / "instructors").glob("*.md"):
-        shutil.copy(page, tmp_path / "instructors")
+    copy_course(ROOT, tmp_path)
+    # Tests may name the address; no reader sees them.
+    shutil.rmtree(tmp_path / "tests")
     return tmp_path
 
 
 def text(folder):
-    return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file())
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
 
 
 def test_no_trace_of_the_old_address_is_left(course):
@@ -39,6 +36,12 @@ def test_no_trace_of_the_old_address_is_left(course):
     assert owner not in text(course)
     assert repository_address(course) == NEW
     assert f"git+{NEW}" in (course / "chapters" / "01-neurons.ipynb").read_text(encoding="utf-8")
+
+
+def test_a_clone_is_entered_under_its_new_name(course):
+    publish_as(course, NEW)
+    page = (course / "instructors" / "index.md").read_text(encoding="utf-8")
+    assert f"git clone {NEW} && cd neural-networks\n" in page
 
 
 def test_there_and_back_changes_nothing(course):

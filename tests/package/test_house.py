@@ -59,7 +59,9 @@ def crossings(sources: dict[str, str]) -> list[tuple[str, int, str]]:
         (name, line, word)
         for name, file in files.items()
         for line, word in file.fetches
-        if PRIVATE.fullmatch(word) and word in bound - file.binds - PUBLIC_ALL_THE_SAME
+        if PRIVATE.fullmatch(word)
+        and word in bound - file.binds - PUBLIC_ALL_THE_SAME
+        and f"{Path(name).with_name(word)}.py" not in sources  # a module of its own package
     ]
 
 
