@@ -18,6 +18,7 @@ help: ## list the targets
 # The stamp is newer than the list that it was installed from, or the environment is made anew.
 $(VENV)/.installed: requirements.txt
 	@echo "── Installing the pinned packages into $(VENV) (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
@@ -25,6 +26,7 @@ $(VENV)/.installed: requirements.txt
 # Colab's versions, for notebooks that are run there alone.
 $(VENV)-colab/.installed: tests/anywhere/colab.txt
 	@echo "── Installing Colab's packages into $(VENV)-colab (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)-colab
 	$(VENV)-colab/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	# What builds the helper package, so that a test without network can install it.
@@ -34,6 +36,7 @@ $(VENV)-colab/.installed: tests/anywhere/colab.txt
 # The other two frameworks under Keras, beside everything that the course needs.
 $(VENV)-backends/.installed: requirements.txt tests/anywhere/backends.txt
 	@echo "── Installing JAX and PyTorch into $(VENV)-backends (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)-backends
 	$(VENV)-backends/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/anywhere/backends.txt
 	@touch $@
@@ -66,6 +69,7 @@ test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exe
 
 $(TEACHING)/.installed: requirements-teaching.txt
 	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
+	@.ci/check-python $(TEACHING_PYTHON)
 	$(TEACHING_PYTHON) -m venv --clear $(TEACHING)
 	$(TEACHING)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-teaching.txt
 	@touch $@

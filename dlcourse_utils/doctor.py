@@ -131,16 +131,19 @@ def pinned_versions() -> dict[str, str]:
 
 
 def examine_framework() -> Iterator[Finding]:
+    from . import keras_settings
     from .session import import_frameworks, name_frameworks, quiet_stderr
 
     try:
         with quiet_stderr():
-            frameworks = import_frameworks()
+            keras, framework = import_frameworks()
     except ImportError as missing:
         found, _, cure = str(missing).partition(": ")
         yield Finding("Framework", found, "problem", cure)
-    else:
-        yield Finding("Framework", name_frameworks(*frameworks))
+        return
+    yield Finding("Framework", name_frameworks(keras, framework))
+    for found, cure in keras_settings.restore(keras):
+        yield Finding("Settings", found, "note", cure)
 
 
 def examine_device() -> Iterator[Finding]:
