@@ -1,6 +1,7 @@
 """The contributor's commands of ``dlcourse``: thin wrappers."""
 
 import argparse
+import sys
 from pathlib import Path
 
 
@@ -22,6 +23,15 @@ def add_to(commands) -> None:
     execute.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
     execute.add_argument("--force", action="store_true", help="also those that did not change")
     execute.set_defaults(run=_execute)
+
+    due = commands.add_parser(
+        "due", help="list the notebooks that `make test` runs; the reasons go to standard error"
+    )
+    due.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
+    due.add_argument(
+        "--third", type=int, choices=range(3), help="those that run besides (else by the date)"
+    )
+    due.set_defaults(run=_due)
 
     new = commands.add_parser("new-chapter", help="write a chapter's notebook from the template")
     new.add_argument("number", type=int)
@@ -83,6 +93,20 @@ def _execute(options: argparse.Namespace) -> None:
     from dlcourse_authoring.execution import execute_changed
 
     execute_changed(options.notebooks, force=options.force)
+
+
+def _due(options: argparse.Namespace) -> None:
+    from datetime import date
+
+    from dlcourse_authoring.due import due, third_of
+
+    third = third_of(date.today()) if options.third is None else options.third
+    reasons = due(options.notebooks, third)
+    count = f"{len(reasons)} of {len(options.notebooks)} notebooks run"
+    print(f"{count}; it is the turn of third {third} (THIRD=0, 1 or 2 chooses)", file=sys.stderr)
+    for path, reason in reasons.items():
+        print(f"{path}: {reason}", file=sys.stderr)
+        print(path)
 
 
 def _new_chapter(options: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ _ELSEWHERE = {
     "dlcourse_authoring": (
         (
             "execute",
+            "due",
             "new-chapter",
             "publish-as",
             "export-network",
