@@ -82,13 +82,19 @@ def test_no_private_name_crosses_a_file():
     ],
 )
 def test_a_private_name_that_crosses_is_seen(use):
-    sources = {"a.py": "def _secret(): ...", "_hidden.py": "x = 1", "b.py": use}
+    sources = {"a.py": "def _secret(): ...", "other/_hidden.py": "x = 1", "b.py": use}
     assert crossings(sources)
 
 
 @pytest.mark.parametrize(
-    "use", ["class B:\n    _secret = 1\nB()._secret", "f._repr_html_()", "os._exit(1)"]
+    "use",
+    [
+        "class B:\n    _secret = 1\nB()._secret",
+        "f._repr_html_()",
+        "os._exit(1)",
+        "from package._beside import x",
+    ],
 )
 def test_what_is_a_files_own_or_a_librarys_may_be_used(use):
-    sources = {"a.py": "def _secret(): ...\ndef _repr_html_(): ...", "b.py": use}
+    sources = {"a.py": "def _secret(): ...\ndef _repr_html_(): ...", "b.py": use, "_beside.py": ""}
     assert not crossings(sources)
