@@ -170,7 +170,9 @@ def _foreign(value: Any, inner: Callable) -> dict:
         array = array.astype(np.float32)
     if array is not None and array.dtype.kind not in _NUMBERS:
         array = None
-    return _tagged("foreign", str(type(value).__name__)[:_MOST_NAME], None if array is None else inner(array))
+    return _tagged(
+        "foreign", str(type(value).__name__)[:_MOST_NAME], None if array is None else inner(array)
+    )
 
 
 def _tagged(tag: str, content: Any, more: Any = None) -> dict:
@@ -178,7 +180,11 @@ def _tagged(tag: str, content: Any, more: Any = None) -> dict:
 
 
 def _restored(
-    value: Any, arrays: memoryview, make_function: Callable | None, depth: int, place: list | None = None
+    value: Any,
+    arrays: memoryview,
+    make_function: Callable | None,
+    depth: int,
+    place: list | None = None,
 ) -> Any:
     place = [0] if place is None else place  # how many bytes of the arrays are used
 
@@ -224,7 +230,12 @@ def _restored(
 
 def _array(content: list, arrays: memoryview, place: list, *, is_scalar: bool) -> Any:
     dtype, shape, size = np.dtype(content[0]), tuple(map(int, content[1])), int(content[2])
-    if dtype.kind not in _NUMBERS or dtype.hasobject or min(shape, default=0) < 0 or len(shape) > 32:
+    if (
+        dtype.kind not in _NUMBERS
+        or dtype.hasobject
+        or min(shape, default=0) < 0
+        or len(shape) > 32
+    ):
         raise BrokenFrame("no array of numbers")
     if math.prod(shape) * dtype.itemsize != size or place[0] + size > len(arrays):
         raise BrokenFrame("an array of another size than it says")
