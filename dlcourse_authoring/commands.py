@@ -1,21 +1,37 @@
 """The contributor's commands of ``dlcourse``: thin wrappers."""
 
 import argparse
+import sys
 from pathlib import Path
 
 
 def add_to(commands) -> None:
     """Add the contributor's commands to an argparse subparsers object."""
     publish = commands.add_parser(
-        "publish-as", help="set the repository's address in configuration, README and notebooks"
+        "publish-as", help="set the course's addresses in configuration, pages and notebooks"
     )
     publish.add_argument("address", help="https://github.com/owner/repository")
+    publish.add_argument(
+        "--site",
+        default="",
+        metavar="ADDRESS",
+        help="where the site will stand, if not at the repository's own GitHub Pages",
+    )
     publish.set_defaults(run=_publish_as)
 
     execute = commands.add_parser("execute", help="run notebooks in place and store their outputs")
     execute.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
     execute.add_argument("--force", action="store_true", help="also those that did not change")
     execute.set_defaults(run=_execute)
+
+    due = commands.add_parser(
+        "due", help="list the notebooks that `make test` runs; the reasons go to standard error"
+    )
+    due.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
+    due.add_argument(
+        "--third", type=int, choices=range(3), help="those that run besides (else by the date)"
+    )
+    due.set_defaults(run=_due)
 
     new = commands.add_parser("new-chapter", help="write a chapter's notebook from the template")
     new.add_argument("number", type=int)
@@ -51,18 +67,46 @@ def add_to(commands) -> None:
     measure.add_argument("--out", type=Path, required=True, metavar="recordings.json")
     measure.set_defaults(run=_measure_device)
 
+    bench = commands.add_parser("bench", help="measure the course and write docs/measurements.md")
+    bench.add_argument(
+        "parts", nargs="*", help="package, site, training, notebooks; without any, all"
+    )
+    bench.set_defaults(run=_bench)
+
+    picture = commands.add_parser(
+        "moving-picture", help="play with the built site and store the README's moving picture"
+    )
+    picture.set_defaults(run=_moving_picture)
+
 
 def _publish_as(options: argparse.Namespace) -> None:
     from dlcourse_authoring.publishing import publish_as
+    from dlcourse_utils.repository import site_address
 
-    for path in publish_as(Path.cwd(), options.address):
+    for path in publish_as(Path.cwd(), options.address, options.site):
         print(f"changed {path}")
+    if not site_address(options.site, options.address):
+        print("The README still names the old site: say with --site where yours will stand.")
 
 
 def _execute(options: argparse.Namespace) -> None:
     from dlcourse_authoring.execution import execute_changed
 
     execute_changed(options.notebooks, force=options.force)
+
+
+def _due(options: argparse.Namespace) -> None:
+    from datetime import date
+
+    from dlcourse_authoring.due import due, third_of
+
+    third = third_of(date.today()) if options.third is None else options.third
+    reasons = due(options.notebooks, third)
+    count = f"{len(reasons)} of {len(options.notebooks)} notebooks run"
+    print(f"{count}; it is the turn of third {third} (THIRD=0, 1 or 2 chooses)", file=sys.stderr)
+    for path, reason in reasons.items():
+        print(f"{path}: {reason}", file=sys.stderr)
+        print(path)
 
 
 def _new_chapter(options: argparse.Namespace) -> None:
@@ -96,3 +140,15 @@ def _measure_device(options: argparse.Namespace) -> None:
     from dlcourse_utils.measuring import measure_device
 
     print(f"added {measure_device(options.out)['device']} to {options.out}")
+
+
+def _bench(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.bench import measure
+
+    measure(Path.cwd(), options.parts)
+
+
+def _moving_picture(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.moving_picture import record
+
+    print(f"wrote {record(Path('_build/html'), Path('.github/pictures/course.webp'))}")

@@ -19,12 +19,15 @@ _ELSEWHERE = {
     "dlcourse_authoring": (
         (
             "execute",
+            "due",
             "new-chapter",
             "publish-as",
             "export-network",
             "train-network",
             "export-prose",
             "measure-device",
+            "bench",
+            "moving-picture",
         ),
         "the contributors' tools: run `make book`, and use .venv/bin/dlcourse",
     ),

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from ..palette import BLUE, ON_BLUE, ON_ORANGE, ORANGE, TEXT
-from ._arrays import require_shape
+from .shapes import require_shape
 from .style import new_axes
 
 

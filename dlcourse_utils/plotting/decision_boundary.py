@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
 from ..palette import BLUE, ORANGE, TEXT
-from ._arrays import require_shape
+from .shapes import require_shape
 from .style import new_axes, restyle
 
 _POINTS_A_SIDE = 200

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..palette import GREEN, RED, TEXT
-from ._arrays import require_shape
 from .grid import picture_grid
+from .shapes import require_shape
 
 
 def plot_images(images, *, labels=None, predictions=None, columns: int = 8) -> np.ndarray:

@@ -4,10 +4,10 @@ import base64
 import io
 import os
 import struct
-import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import matplotlib.style
 from cycler import cycler
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from dlcourse_utils import palette
 from dlcourse_utils.palette import BLUE, GREEN, GREY, MAGNITUDE, ORANGE, RED, TEXT, VIOLET
 from dlcourse_utils.plotting.narrow import narrowed
+from dlcourse_utils.progress_line import in_notebook
 
 # `dlcourse execute` sets it: a figure's output then holds one for phones too.
 FOR_PHONES = "DLCOURSE_FOR_PHONES"
@@ -26,6 +27,9 @@ SIGNED = LinearSegmentedColormap.from_list(
 WIDTH = 7.0  # inches: the width of the text on the page
 # More marks than this in one figure are stored as pixels instead of as SVG.
 MOST_SVG_MARKS = 1500
+
+# Backends that only write files; a session may be set to one by its environment.
+_SHOW_NOTHING = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
 
 STYLE = {
     "figure.figsize": (WIDTH, 3.5),
@@ -74,13 +78,26 @@ STYLE = {
 
 
 def use_book_style() -> None:
-    """Make the book's style the default of this session, and of what a notebook stores."""
-    mpl.rcParams.update(STYLE)
+    """Make the book's style the default of this session, and of what a notebook stores.
+
+    Settings of the reader's own ``matplotlibrc`` end with it, so that a figure is the book's
+    everywhere. In a notebook whose backend shows no figures they are shown all the same.
+
+    References
+    ----------
+    https://matplotlib.org/stable/users/explain/customizing.html
+    """
+    mpl.style.use(["default", STYLE])
     if SIGNED.name not in mpl.colormaps:
         mpl.colormaps.register(SIGNED)
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is not None and "inline" in mpl.get_backend().lower():
+    if not in_notebook():
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if mpl.get_backend().lower() in _SHOW_NOTHING:
+        shell.run_line_magic("matplotlib", "inline")
+    if "inline" in mpl.get_backend().lower():
         _store_lines_as_svg(shell)
 
 

@@ -117,7 +117,6 @@ INTO_AXES = {
 GRIDS = {
     "images": lambda n, columns: dl.plot_images(np.zeros((n, 5, 5)), columns=columns),
     "kernels": lambda n, columns: dl.plot_kernels(np.zeros((3, 3, n)), columns=columns),
-    "feature_maps": lambda n, columns: dl.plot_feature_maps(np.ones((4, 5, n)), columns=columns),
 }
 
 
@@ -288,18 +287,9 @@ def test_kernels_show_zero_as_grey_on_one_scale():
     assert axes[0].images[0].get_cmap().name == style.SIGNED.name
 
 
-def test_feature_maps_use_the_signed_map_only_where_signs_differ():
-    (positive,) = dl.plot_feature_maps(np.ones((4, 4, 1)))
-    (signed,) = dl.plot_feature_maps(-np.ones((4, 4, 1)))
-    assert positive.images[0].get_cmap().name == "viridis"
-    assert positive.images[0].get_clim() == (0, 1)
-    assert signed.images[0].get_cmap().name == style.SIGNED.name
-
-
-@pytest.mark.parametrize("plot", [dl.plot_kernels, dl.plot_feature_maps])
-def test_kernels_and_maps_refuse_other_shapes(plot):
+def test_kernels_refuse_other_shapes():
     with pytest.raises(ValueError, match=r"wanted shape \(height, width, n\), got \(3, 3, 1, 32\)"):
-        plot(np.zeros((3, 3, 1, 32)))
+        dl.plot_kernels(np.zeros((3, 3, 1, 32)))
 
 
 # --- confusion matrix ------------------------------------------------------------------------
