@@ -333,6 +333,7 @@ function render({ model, el }) {
   const again = oncePerFrame(fitAll);
   const resized = new ResizeObserver(again);
   resized.observe(seen.parentElement);
+  resized.observe(mapsPart); // it can become narrower while the other does not
   view.cleanup(() => resized.disconnect());
   view.cleanup(onTheme(fitAll));
   view.cleanup(ask.cancel);
