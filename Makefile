@@ -15,9 +15,10 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-# The stamp is newer than what it was installed from, or the environment is made anew.
-$(VENV)/.installed: requirements.txt pyproject.toml dlcourse_authoring/pyproject.toml
+# The stamp is newer than the list that it was installed from, or the environment is made anew.
+$(VENV)/.installed: requirements.txt
 	@echo "── Installing the pinned packages into $(VENV) (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
@@ -25,6 +26,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml dlcourse_authoring/pyproject
 # Colab's versions, for notebooks that are run there alone.
 $(VENV)-colab/.installed: tests/anywhere/colab.txt
 	@echo "── Installing Colab's packages into $(VENV)-colab (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)-colab
 	$(VENV)-colab/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	# What builds the helper package, so that a test without network can install it.
@@ -34,6 +36,7 @@ $(VENV)-colab/.installed: tests/anywhere/colab.txt
 # The other two frameworks under Keras, beside everything that the course needs.
 $(VENV)-backends/.installed: requirements.txt tests/anywhere/backends.txt
 	@echo "── Installing JAX and PyTorch into $(VENV)-backends (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)-backends
 	$(VENV)-backends/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/anywhere/backends.txt
 	@touch $@
@@ -64,8 +67,9 @@ test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exe
 	@echo "── Assignments, collected, graded in the sandbox, returned"
 	$(MAKE) --no-print-directory test-teaching
 
-$(TEACHING)/.installed: requirements-teaching.txt pyproject.toml dlcourse_teaching/pyproject.toml
+$(TEACHING)/.installed: requirements-teaching.txt
 	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
+	@.ci/check-python $(TEACHING_PYTHON)
 	$(TEACHING_PYTHON) -m venv --clear $(TEACHING)
 	$(TEACHING)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-teaching.txt
 	@touch $@
@@ -88,7 +92,7 @@ test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outp
 test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alone on Colab's packages, with and without anywidget
 	ALL_CHAPTERS=yes $(BIN)/python -m pytest tests/anywhere/test_colab.py
 
-test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write the README's table
+test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write docs/measurements.md
 	$(VENV)-backends/bin/python -m pytest tests/anywhere/test_several_machines.py
 	$(VENV)-backends/bin/python tests/anywhere/backends.py $(CHAPTERS)
 
@@ -98,17 +102,23 @@ notebooks: $(VENV)/.installed ## execute in place those chapters whose code chan
 network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's trained network
 	$(BIN)/dlcourse export-network chapters/06-cnn-mnist.ipynb
 
-bench: $(VENV)/.installed ## measure and write the README's figures: import, build, page weight, training, nbval
-	$(BIN)/python tests/bench.py $(PARTS)
+bench: $(VENV)/.installed ## measure and write docs/measurements.md: package, site, training, notebooks
+	$(BIN)/dlcourse bench $(PARTS)
 
 lint: $(VENV)/.installed ## check the style of the Python code
 	$(BIN)/ruff check .
 
-lock: ## resolve the newest versions into requirements.txt (needs uv)
-	(sed '/^-e/,$$d' requirements.txt; printf -- '-e .\n-e ./dlcourse_authoring\n'; uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-annotate pyproject.toml dlcourse_authoring/pyproject.toml) > requirements.new
-	mv requirements.new requirements.txt
-	(sed '/^-e/,$$d' requirements-teaching.txt; echo '-e .'; sed '/^-e/d' requirements.txt > requirements.new; uv pip compile --quiet --universal --python-version 3.11 --extra teaching --constraint requirements.new --no-header --no-annotate pyproject.toml && rm requirements.new) > requirements-teaching.new
-	mv requirements-teaching.new requirements-teaching.txt
+# pyproject.toml says what must not move; UV_NO_CONFIG=1 lets it move too.
+RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
+
+lock: ## resolve the newest versions into both lists of requirements (needs uv)
+	@mkdir -p _build/lock
+	$(RESOLVE) --extra lab --extra book --extra dev pyproject.toml dlcourse_authoring/pyproject.toml > _build/lock/all
+	(grep -E '^(#|-e)' requirements.txt; grep -v '^-e' _build/lock/all) > _build/lock/requirements.txt
+	grep -v '^-e' _build/lock/all > _build/lock/constraints
+	$(RESOLVE) --extra test --constraint _build/lock/constraints pyproject.toml dlcourse_teaching/pyproject.toml > _build/lock/teaching
+	(grep -E '^(#|-e)' requirements-teaching.txt; grep -v '^-e' _build/lock/teaching) > _build/lock/requirements-teaching.txt
+	mv _build/lock/requirements.txt _build/lock/requirements-teaching.txt .
 
 clean: ## remove what was built and installed
 	rm -rf _build $(VENV) $(VENV)-colab $(VENV)-backends $(TEACHING)

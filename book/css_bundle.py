@@ -12,6 +12,8 @@ from pathlib import Path
 import tinycss2
 from tinycss2.ast import AtRule, QualifiedRule
 
+from dlcourse_utils.palette import page_rules
+
 SHEET = "site.css"
 _THEME = "styles/pydata-sphinx-theme.css"
 _FOREIGN = ("styles/", "mystnb.", "copybutton.")
@@ -109,7 +111,7 @@ def _write(app, exception) -> None:
     if exception or not sheets:
         return
     names = names_used(Path(app.outdir))
-    parts = [f"/* {' '.join(sheets)} */\n"]
+    parts = [f"/* {' '.join(sheets)} */\n", page_rules()]
     for sheet in sheets:
         css = _with_addresses((static / sheet).read_text("utf-8"), posixpath.dirname(sheet))
         # Our own scripts put class names together (`dl-quiz-${verdict}`): no rule of ours goes.

@@ -10,12 +10,10 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from dlcourse_utils import explore
 from dlcourse_utils.chapter import Chapter
-from dlcourse_utils.explore import bundle
+from dlcourse_utils.explore import bundle, parts
+from dlcourse_utils.explore.base import MIME
 
-MIME = "application/vnd.dlcourse.explorable+json"
-_SOURCES = Path(explore.__file__).parent
 # Stands in the figure where the stored picture goes, once Sphinx knows the picture's address.
 _PICTURE = "<!-- picture -->"
 
@@ -136,10 +134,10 @@ def write_scripts(app) -> None:
         return
     folder = Path(app.outdir, "_static", "explore")
     folder.mkdir(parents=True, exist_ok=True)
-    for view in _SOURCES.glob("*/view.js"):
-        name = view.parent.name
+    names = parts.names()
+    for name in names:
         (folder / f"{name}.js").write_text(bundle.classic_source(name), "utf-8")
-    (folder / "style.css").write_text((_SOURCES / "style.css").read_text("utf-8"), "utf-8")
+    (folder / "style.css").write_text(bundle.style(*names), "utf-8")
 
 
 def setup(app) -> None:

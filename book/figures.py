@@ -17,23 +17,22 @@ import numpy as np
 from PIL import Image
 from sphinx.util.images import get_image_size
 
+from dlcourse_utils import palette
 from dlcourse_utils.explore.base import MIME
-from dlcourse_utils.plotting import style
 
-_SHEET = Path(__file__).parent / "assets" / "book.css"
 # The form for everywhere, and that for phones.
 _ENDINGS = {"image/svg+xml": (".svg", ".svg"), "image/png": (".png", ".webp")}
 # What stands in a figure, and the style sheet's name for what it means.
 _COLOURS = {
-    style.BLUE: "blue",
-    style.ORANGE: "orange",
-    style.INK: "ink",
-    style.VIOLET: "violet",
-    style.GREEN: "green",
-    style.RED: "red",
-    style.TEXT: "muted",
-    style.ON_BLUE: "paper",
-    style.ON_ORANGE: "paper",
+    palette.BLUE: "blue",
+    palette.ORANGE: "orange",
+    palette.GREY: "ink",
+    palette.VIOLET: "violet",
+    palette.GREEN: "green",
+    palette.RED: "red",
+    palette.TEXT: "muted",
+    palette.ON_BLUE: "paper",
+    palette.ON_ORANGE: "paper",
 }
 _THEMES = ("light", "dark")
 # Around a picture of a given size Sphinx puts a link to its file.
@@ -47,10 +46,8 @@ _IMAGE = re.compile(
 @cache
 def colours(theme: str) -> dict[str, str]:
     """What each colour of a figure becomes on the ``"light"`` or the ``"dark"`` page."""
-    start = "html {" if theme == "light" else 'html[data-theme="dark"] {'
-    block = _SHEET.read_text("utf-8").partition(f"\n{start}")[2].partition("}")[0]
-    named = dict(re.findall(r"--dl-(\w+): (#[0-9a-f]{6});", block))
-    return {colour.lower(): named[name] for colour, name in _COLOURS.items()}
+    named = palette.LIGHT if theme == "light" else palette.DARK
+    return {colour.lower(): named[name].lower() for colour, name in _COLOURS.items()}
 
 
 def themed(data: bytes, ending: str, theme: str) -> bytes:
@@ -75,8 +72,8 @@ def themed(data: bytes, ending: str, theme: str) -> bytes:
         names = re.compile("|".join(named), re.IGNORECASE)
         return names.sub(lambda colour: named[colour[0].lower()], data.decode()).encode()
     pixels = np.array(Image.open(io.BytesIO(data)).convert("RGBA"))
-    letters = (pixels[..., :3] == _rgb(style.TEXT)).all(axis=-1)
-    pixels[letters, :3] = _rgb(colours(theme)[style.TEXT.lower()])
+    letters = (pixels[..., :3] == _rgb(palette.TEXT)).all(axis=-1)
+    pixels[letters, :3] = _rgb(colours(theme)[palette.TEXT.lower()])
     file = io.BytesIO()
     # Each format takes what it knows of these.
     Image.fromarray(pixels).save(file, ending[1:], optimize=True, lossless=True, exact=True)

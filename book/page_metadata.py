@@ -19,10 +19,11 @@ from PIL import Image, ImageDraw, ImageFont
 from book.addresses import site_address
 from book.explorables import first_picture
 from dlcourse_utils.chapter import Chapter, read
+from dlcourse_utils.palette import LIGHT
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _CARD = (1200, 630)
-_INK, _MUTED, _BLUE, _PAPER = "#1c2430", "#5a6675", "#2563c9", "#ffffff"
+_INK, _MUTED, _BLUE, _PAPER = (LIGHT[name] for name in ("ink", "muted", "blue", "paper"))
 _LONGEST = 160  # characters that a search engine shows of a description
 _FUNCTIONAL = {
     "search": "Search every section, term and symbol of the course.",

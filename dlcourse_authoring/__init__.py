@@ -3,4 +3,4 @@
 Nothing here is imported by a notebook, and nothing of it is in the learner's wheel.
 """
 
-__version__ = "0.1.0"
+__version__ = "2.0.0.dev0"

@@ -8,9 +8,15 @@ from pathlib import Path
 def add_to(commands) -> None:
     """Add the contributor's commands to an argparse subparsers object."""
     publish = commands.add_parser(
-        "publish-as", help="set the repository's address in configuration, README and notebooks"
+        "publish-as", help="set the course's addresses in configuration, pages and notebooks"
     )
     publish.add_argument("address", help="https://github.com/owner/repository")
+    publish.add_argument(
+        "--site",
+        default="",
+        metavar="ADDRESS",
+        help="where the site will stand, if not at the repository's own GitHub Pages",
+    )
     publish.set_defaults(run=_publish_as)
 
     execute = commands.add_parser("execute", help="run notebooks in place and store their outputs")
@@ -61,12 +67,26 @@ def add_to(commands) -> None:
     measure.add_argument("--out", type=Path, required=True, metavar="recordings.json")
     measure.set_defaults(run=_measure_device)
 
+    bench = commands.add_parser("bench", help="measure the course and write docs/measurements.md")
+    bench.add_argument(
+        "parts", nargs="*", help="package, site, training, notebooks; without any, all"
+    )
+    bench.set_defaults(run=_bench)
+
+    picture = commands.add_parser(
+        "moving-picture", help="play with the built site and store the README's moving picture"
+    )
+    picture.set_defaults(run=_moving_picture)
+
 
 def _publish_as(options: argparse.Namespace) -> None:
     from dlcourse_authoring.publishing import publish_as
+    from dlcourse_utils.repository import site_address
 
-    for path in publish_as(Path.cwd(), options.address):
+    for path in publish_as(Path.cwd(), options.address, options.site):
         print(f"changed {path}")
+    if not site_address(options.site, options.address):
+        print("The README still names the old site: say with --site where yours will stand.")
 
 
 def _execute(options: argparse.Namespace) -> None:
@@ -120,3 +140,15 @@ def _measure_device(options: argparse.Namespace) -> None:
     from dlcourse_utils.measuring import measure_device
 
     print(f"added {measure_device(options.out)['device']} to {options.out}")
+
+
+def _bench(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.bench import measure
+
+    measure(Path.cwd(), options.parts)
+
+
+def _moving_picture(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.moving_picture import record
+
+    print(f"wrote {record(Path('_build/html'), Path('.github/pictures/course.webp'))}")

@@ -5,4 +5,4 @@ needs: its environment is made by ``make teaching``. The pages in ``instructors/
 it.
 """
 
-__version__ = "0.1.0"
+__version__ = "2.0.0.dev0"

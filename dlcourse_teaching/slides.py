@@ -7,7 +7,6 @@ speaker's notes; a handout has the slides beside their notes. A deck needs no ne
 
 import base64
 import html
-import json
 import re
 import shutil
 from importlib.util import find_spec
@@ -36,15 +35,15 @@ def write_slides(chapters: list[Chapter], out: Path) -> list[Path]:
     list of Path
         The decks, ``NN-name.html``.
     """
-    from dlcourse_teaching.feedback import _template
+    from dlcourse_teaching.feedback import page_template
 
     _copy_assets(out / "assets")
-    template = _template("slides.html.j2")
+    template = page_template("slides.html.j2")
     decks = []
     for chapter in chapters:
         page = template.render(title=chapter.title, groups=_groups(chapter, alive=True))
         path = out / f"{chapter.name}.html"
-        write(path, page.encode())
+        write(path, page.encode(), mode=0o644)
         decks.append(path)
     return decks
 
@@ -71,14 +70,14 @@ def write_handouts(chapters: list[Chapter], out: Path, chromium: str) -> list[Pa
     """
     from playwright.sync_api import Error, sync_playwright
 
-    from dlcourse_teaching.feedback import _template
+    from dlcourse_teaching.feedback import page_template
 
     if shutil.which(chromium) is None:
         raise OSError(
             f"Chromium is not at {chromium}. Install it, or say where it is in the environment "
             "variable CHROMIUM; without --pdf the decks are made without it."
         )
-    template = _template("handout.html.j2")
+    template = page_template("handout.html.j2")
     source = out / "handout.html"
     handouts = []
     try:
@@ -180,15 +179,7 @@ def _picture(kind: str, content: str, alt: str) -> str:
 
 def _explorable(data: dict) -> str:
     """A stored explorable as HTML that needs no kernel and no network, as `to_html` writes it."""
-    stored = data[MIME]
-    state = json.dumps(stored["state"], sort_keys=True).replace("<", "\\u003c")
-    return (
-        f'<div class="dl-standalone" data-module="{html.escape(stored["module"])}">'
-        f"<div>{_still(data)}</div>"
-        f'<script type="application/json">{state}</script></div>\n'
-        f"<style>{bundle.style()}</style>\n"
-        f"<script>{bundle.standalone_source(stored['module'])}</script>"
-    )
+    return bundle.standalone(data[MIME], _still(data))
 
 
 def _still(data: dict) -> str:

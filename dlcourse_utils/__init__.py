@@ -8,7 +8,9 @@ when it is first used.
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+from .console import use_plain_signs
+
+__version__ = "2.0.0.dev0"
 
 # Public name -> the module it lives in. No function shares its module's name: importing a
 # submodule binds that name here and would hide the function.
@@ -16,14 +18,12 @@ _LAZY = {
     "start": "session",
     "detect_device": "device",
     "Progress": "training.progress",
-    "LiveCurve": "training.live_curve",
     "History": "training.history",
     "plot_learning_curves": "plotting",
     "plot_decision_boundary": "plotting",
     "plot_images": "plotting",
     "plot_confusion_matrix": "plotting",
     "plot_kernels": "plotting",
-    "plot_feature_maps": "plotting",
     "plot_network": "plotting",
     "check": "exercises",
     "quiz": "quizzes",
@@ -31,6 +31,9 @@ _LAZY = {
 _MODULES = ("data", "explore", "measuring")
 
 __all__ = ["__version__", *_LAZY, *_MODULES]
+
+# Here, because whatever of the package is used prints.
+use_plain_signs()
 
 
 def __getattr__(name: str):

@@ -26,6 +26,8 @@ _ELSEWHERE = {
             "train-network",
             "export-prose",
             "measure-device",
+            "bench",
+            "moving-picture",
         ),
         "the contributors' tools: run `make book`, and use .venv/bin/dlcourse",
     ),

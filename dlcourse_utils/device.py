@@ -84,7 +84,7 @@ def detect_device() -> Device:
         With a `note` where a GPU or TPU is present but the framework does not see it.
     """
     backend = keras_backend()
-    seen = _ASK[backend]()
+    seen = ACCELERATORS_OF[backend]()
     cores = cpu_cores()
     if not seen:
         note = _why_no_accelerator(backend)
@@ -133,7 +133,7 @@ def keras_backend() -> str:
     return keras.config.backend()
 
 
-def _ask_tensorflow() -> list[Accelerator]:
+def tensorflow_accelerators() -> list[Accelerator]:
     import tensorflow as tf
 
     found = [Accelerator("tpu", "TPU") for _ in tf.config.list_physical_devices("TPU")]
@@ -143,7 +143,7 @@ def _ask_tensorflow() -> list[Accelerator]:
     return found
 
 
-def _ask_jax() -> list[Accelerator]:
+def jax_accelerators() -> list[Accelerator]:
     import jax
 
     found = []
@@ -159,7 +159,7 @@ def _ask_jax() -> list[Accelerator]:
     return found
 
 
-def _ask_torch() -> list[Accelerator]:
+def torch_accelerators() -> list[Accelerator]:
     import torch
 
     if torch.cuda.is_available():
@@ -170,7 +170,11 @@ def _ask_torch() -> list[Accelerator]:
     return []
 
 
-_ASK = {"tensorflow": _ask_tensorflow, "jax": _ask_jax, "torch": _ask_torch}
+ACCELERATORS_OF = {
+    "tensorflow": tensorflow_accelerators,
+    "jax": jax_accelerators,
+    "torch": torch_accelerators,
+}
 
 
 # --- what the system says --------------------------------------------------------------------

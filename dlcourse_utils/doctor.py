@@ -57,16 +57,15 @@ def examine() -> Iterator[Finding]:
     iterator of Finding
         A check that itself breaks is a finding too: the doctor never stops half-way.
     """
-    for check in (_python, _packages, _framework, _device, _memory, _disk, _data, _widgets):
-        what = check.__name__.strip("_").capitalize()
+    for what, look in CHECKS.items():
         try:
-            yield from check()
+            yield from look()
         except Exception as error:
             cure = "please report this line, with the chapter that you wanted to run"
             yield Finding(what, f"could not be examined ({error})", "problem", cure)
 
 
-def _python() -> Iterator[Finding]:
+def examine_python() -> Iterator[Finding]:
     found = sys.version.split()[0]
     if sys.version_info[:2] > NEWEST_TESTED_PYTHON:
         cure = "no need to act; where an installation fails, use Python 3.11, 3.12 or 3.13"
@@ -75,7 +74,7 @@ def _python() -> Iterator[Finding]:
         yield Finding("Python", found)
 
 
-def _packages() -> Iterator[Finding]:
+def examine_packages() -> Iterator[Finding]:
     """What the course needs, and how far it is from the versions it was tested with."""
     try:
         requirements = metadata.requires("dlcourse-utils") or []
@@ -92,7 +91,7 @@ def _packages() -> Iterator[Finding]:
         try:
             version = metadata.version(wanted.name)
         except metadata.PackageNotFoundError:
-            if wanted.name != "anywidget":  # the course runs without it: see _widgets
+            if wanted.name != "anywidget":  # the course runs without it: see examine_widgets
                 cure = f'pip install "{wanted}"'
                 yield Finding("Packages", f"{wanted.name} is missing", "problem", cure)
             continue
@@ -131,20 +130,23 @@ def pinned_versions() -> dict[str, str]:
     }
 
 
-def _framework() -> Iterator[Finding]:
+def examine_framework() -> Iterator[Finding]:
+    from . import keras_settings
     from .session import import_frameworks, name_frameworks, quiet_stderr
 
     try:
         with quiet_stderr():
-            frameworks = import_frameworks()
+            keras, framework = import_frameworks()
     except ImportError as missing:
         found, _, cure = str(missing).partition(": ")
         yield Finding("Framework", found, "problem", cure)
-    else:
-        yield Finding("Framework", name_frameworks(*frameworks))
+        return
+    yield Finding("Framework", name_frameworks(keras, framework))
+    for found, cure in keras_settings.restore(keras):
+        yield Finding("Settings", found, "note", cure)
 
 
-def _device() -> Iterator[Finding]:
+def examine_device() -> Iterator[Finding]:
     from .device import detect_device
     from .session import quiet_stderr
 
@@ -152,12 +154,12 @@ def _device() -> Iterator[Finding]:
         with quiet_stderr():
             device = detect_device()
     except ImportError:
-        return  # said already: see _framework
+        return  # said already: see examine_framework
     what, _, note = str(device).partition("\n")
     yield Finding("Device", what, "note" if note else "fine", note)
 
 
-def _memory() -> Iterator[Finding]:
+def examine_memory() -> Iterator[Finding]:
     free = free_memory_gb()
     if free is None:
         yield Finding("Memory", "this system does not tell how much is free")
@@ -177,24 +179,26 @@ def free_memory_gb() -> float | None:
     return psutil.virtual_memory().available / _GB
 
 
-def _disk() -> Iterator[Finding]:
-    from .data.sources import keras_cache
+def examine_disk() -> Iterator[Finding]:
+    from .data.sources import KERAS_ELSEWHERE, keras_cache
 
     folder = keras_cache()
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free / _GB
+    there = next(path for path in (folder, *folder.parents) if os.path.exists(path))
+    free = shutil.disk_usage(there).free / _GB
     found = f"{free:.1f} GB free where data sets are kept"
-    if not os.access(folder, os.W_OK):
-        cure = "set KERAS_HOME to a folder that can be written, before Python starts"
-        yield Finding("Disk", "the folder for data sets cannot be written", "note", cure)
+    own = "set KERAS_HOME to a folder of your own, before Python starts"
+    if not os.access(there, os.W_OK):
+        yield Finding("Disk", "the folder for data sets cannot be written", "note", own)
+    elif KERAS_ELSEWHERE in folder.parents:
+        found += ", but that is a folder for passing things: Keras' own cannot be written"
+        yield Finding("Disk", found, "note", own)
     elif free < DISK_WANTED_GB:
         yield Finding("Disk", found, "note", "free some space, or set KERAS_HOME to another disk")
     else:
         yield Finding("Disk", found)
 
 
-def _data() -> Iterator[Finding]:
+def examine_data() -> Iterator[Finding]:
     from .data.fetching import DATA_SETS
     from .data.sources import find_stored
 
@@ -207,7 +211,7 @@ def _data() -> Iterator[Finding]:
             yield Finding("Data", found, "note", "`dlcourse data --all` fetches all data sets")
 
 
-def _widgets() -> Iterator[Finding]:
+def examine_widgets() -> Iterator[Finding]:
     import numpy as np
 
     from .explore import Convolution
@@ -229,6 +233,19 @@ def _widgets() -> Iterator[Finding]:
         yield Finding("Figures", f"{versions}, but no live figure came out", "note", cure)
     else:
         yield Finding("Figures", f"live: {versions}")
+
+
+# What is looked at, in this order.
+CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "Python": examine_python,
+    "Packages": examine_packages,
+    "Framework": examine_framework,
+    "Device": examine_device,
+    "Memory": examine_memory,
+    "Disk": examine_disk,
+    "Data": examine_data,
+    "Figures": examine_widgets,
+}
 
 
 def _is_installed(distribution: str) -> bool:

@@ -39,7 +39,7 @@ class ProgressLine:
         self._last_update = now
         if in_notebook():
             self._show([*self._kept, text])
-        elif sys.stdout.isatty():
+        elif _in_terminal():
             print(f"\r{text}\x1b[K", end="", flush=True)
 
     def keep(self, text: str) -> None:
@@ -48,7 +48,7 @@ class ProgressLine:
             self._kept.append(text)
             self._show(self._kept)
         else:
-            start = "\r\x1b[K" if sys.stdout.isatty() else ""
+            start = "\r\x1b[K" if _in_terminal() else ""
             print(f"{start}{text}", flush=True)
 
     def _show(self, lines: list[str]) -> None:
@@ -72,6 +72,10 @@ def in_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return getattr(shell, "kernel", None) is not None
+
+
+def _in_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def bar(done: float, width: int = 20) -> str:

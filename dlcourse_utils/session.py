@@ -2,11 +2,13 @@
 
 import contextlib
 import importlib
+import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 
+from . import keras_settings
 from .device import TITLES, detect_device
 
 
@@ -40,9 +42,12 @@ def start(seed: int = 42) -> None:
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     with quiet_stderr():
         keras, framework = import_frameworks()
+        remarks = keras_settings.restore(keras)
         keras.utils.set_random_seed(seed)
 
         _keep_float32_exact(framework)
+        if framework.__name__ == "tensorflow":
+            logging.getLogger("tensorflow").addFilter(_is_not_about_retracing)
         device = detect_device()
 
     from .data import where
@@ -54,6 +59,8 @@ def start(seed: int = 42) -> None:
     print(f"{backend} · {what} · data: {where()} · seed {seed}")
     if note:
         print(note)
+    for found, cure in remarks:
+        print(f"{found}: {cure}.")
 
 
 def import_frameworks():
@@ -67,6 +74,8 @@ def import_frameworks():
         return keras, importlib.import_module(backend)
     except ModuleNotFoundError as missing:
         raise _not_installed((missing.name or "keras").partition(".")[0]) from None
+    except Exception as problem:
+        raise keras_settings.unusable(problem) or problem from None
 
 
 def name_frameworks(keras, framework) -> str:
@@ -105,15 +114,28 @@ def _keep_float32_exact(framework) -> None:
         framework.backends.cuda.matmul.allow_tf32 = False
 
 
+def _is_not_about_retracing(record: logging.LogRecord) -> bool:
+    """Keep from learners that a function was compiled again: cells run twice do that, rightly.
+
+    https://www.tensorflow.org/guide/function#controlling_retracing
+    """
+    return "triggered tf.function retracing" not in record.getMessage()
+
+
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
     """Hold back what native code writes to stderr; show it after all where the block fails.
 
     TensorFlow logs about drivers and instruction sets before any setting of ours reaches it.
     """
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as held_back:
+    try:
         stderr = os.dup(2)
+    except OSError:  # there is none, as under pythonw: nothing to hold back
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    with tempfile.TemporaryFile() as held_back:
         os.dup2(held_back.fileno(), 2)
         try:
             yield

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterator
 
-import chromium
 import pytest
+
+from dlcourse_authoring import chromium
 
 
 @pytest.fixture(scope="session")

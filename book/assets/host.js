@@ -38,7 +38,9 @@
 
   /** The part of Jupyter's widget model that an explorable may use. */
   function modelOf(state) {
-    const values = Object.fromEntries(Object.entries(state).map(([key, value]) => [key, decoded(value)]));
+    const values = Object.fromEntries(
+      Object.entries(state).map(([key, value]) => [key, decoded(value)]),
+    );
     const listeners = new Map();
     const heard = (event) => listeners.get(event) ?? new Set();
     return {
@@ -57,7 +59,9 @@
   /** The state that the page holds, or that a script of its own holds because it is large. */
   async function stateOf(figure) {
     const place = figure.querySelector("script");
-    return place.dataset.state ? load(`states/${place.dataset.state}`) : JSON.parse(place.textContent);
+    return place.dataset.state
+      ? load(`states/${place.dataset.state}`)
+      : JSON.parse(place.textContent);
   }
 
   async function wake(figure) {
@@ -85,13 +89,16 @@
 
   function start() {
     const figures = [...document.querySelectorAll("figure.dl-explorable")];
-    const near = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        wake(target);
-      }
-    }, { rootMargin: "800px 0px" });
+    const near = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          near.unobserve(target);
+          wake(target);
+        }
+      },
+      { rootMargin: "800px 0px" },
+    );
     figures.forEach((figure) => near.observe(figure));
     const figure = addressed(figures);
     if (figure) wake(figure).then(() => figure.scrollIntoView({ block: "center" }));

@@ -15,7 +15,8 @@
   ];
   const reach = () => {
     const scrolling = wide.flatMap(([kind, places]) =>
-      [...places].map((place) => [kind, place, place.scrollWidth > place.clientWidth]));
+      [...places].map((place) => [kind, place, place.scrollWidth > place.clientWidth]),
+    );
     for (const [kind, place, scrolls] of scrolling) {
       const given = { tabindex: "0", role: "group", "aria-label": `${kind}, scrolls sideways` };
       for (const [name, value] of Object.entries(given)) {
@@ -31,13 +32,21 @@
   // of it second, whichever script came first: those that capture are called before the others.
   const root = document.documentElement.dataset;
   let screen = root.theme;
-  addEventListener("beforeprint", () => {
-    screen = root.theme;
-    root.theme = "light";
-  }, true);
-  addEventListener("afterprint", () => {
-    root.theme = screen;
-  }, true);
+  addEventListener(
+    "beforeprint",
+    () => {
+      screen = root.theme;
+      root.theme = "light";
+    },
+    true,
+  );
+  addEventListener(
+    "afterprint",
+    () => {
+      root.theme = screen;
+    },
+    true,
+  );
 
   addEventListener("resize", reach);
   addEventListener("load", reach);

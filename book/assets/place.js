@@ -26,7 +26,8 @@
   }
 
   for (const link of document.querySelectorAll("a[data-report]")) {
-    for (const event of ["pointerdown", "focus", "click"]) link.addEventListener(event, () => complete(link));
+    for (const event of ["pointerdown", "focus", "click"])
+      link.addEventListener(event, () => complete(link));
   }
 
   window.dlcoursePlace = place;

@@ -19,7 +19,9 @@
   const some = (count, of, what) => `${count} of ${of} ${what}`;
 
   // --- What the reader does on a chapter's page ---------------------------------------------------
-  const sections = isChapter ? [...document.querySelectorAll("article.bd-article > section > section")] : [];
+  const sections = isChapter
+    ? [...document.querySelectorAll("article.bd-article > section > section")]
+    : [];
 
   /** The place to continue at, on this page. */
   const place = () => ({ page, ...window.dlcoursePlace() });
@@ -45,7 +47,9 @@
   function showStored(tick) {
     tick.closest("p").querySelector(".dl-tick-note")?.remove();
     if (tick.checked && !store.keeps()) {
-      tick.closest("p").append(element("span", { class: "dl-tick-note", role: "status" }, store.REFUSED));
+      tick
+        .closest("p")
+        .append(element("span", { class: "dl-tick-note", role: "status" }, store.REFUSED));
     }
   }
 
@@ -85,15 +89,18 @@
     const record = progress.pages[page];
     for (const tick of document.querySelectorAll(".dl-tick input")) {
       tick.closest("p").hidden = false;
-      tick.checked = tick.dataset.exercise === undefined
-        ? Boolean(record?.read) : Boolean(record?.exercises.includes(tick.dataset.exercise));
+      tick.checked =
+        tick.dataset.exercise === undefined
+          ? Boolean(record?.read)
+          : Boolean(record?.exercises.includes(tick.dataset.exercise));
     }
   }
 
   // --- What every page shows ----------------------------------------------------------------------
   function sums(progress) {
     const known = Object.keys(totals);
-    const sum = (work) => known.reduce((total, name) => total + work(progress.pages[name], totals[name]), 0);
+    const sum = (work) =>
+      known.reduce((total, name) => total + work(progress.pages[name], totals[name]), 0);
     return {
       chapters: known.length,
       read: sum((record) => (record?.read ? 1 : 0)),
@@ -120,7 +127,9 @@
     if (left === undefined || !isChapter) left = continued(progress);
     const link = left;
     const begun = link !== null || read > 0;
-    block.querySelector(".dl-progress-count").textContent = begun ? some(read, chapters, "chapters read") : "";
+    block.querySelector(".dl-progress-count").textContent = begun
+      ? some(read, chapters, "chapters read")
+      : "";
     const place = block.querySelector(".dl-progress-continue");
     place.hidden = link === null;
     if (link) place.replaceChildren("Continue where you stopped: ", link);
@@ -129,8 +138,10 @@
   /** A sign before each chapter in the contents, with its words for those who listen. */
   function showMarks(progress) {
     for (const link of document.querySelectorAll(".dl-sidebar .bd-toc-item a, .dl-card-title a")) {
-      const name = link.getAttribute("href") === "#" ? page
-        : Object.keys(totals).find((one) => link.href.startsWith(`${root}${one}.html`));
+      const name =
+        link.getAttribute("href") === "#"
+          ? page
+          : Object.keys(totals).find((one) => link.href.startsWith(`${root}${one}.html`));
       if (!(name in totals)) continue;
       const record = progress.pages[name];
       const begun = record && (record.sections.length || record.exercises.length || record.quiz);
@@ -138,8 +149,14 @@
       link.querySelector(".dl-mark")?.remove();
       if (!sign) continue;
       const spoken = element("span", { class: "visually-hidden" }, `, ${words}`);
-      link.append(element("span", { class: `dl-mark dl-mark-${words}` },
-        element("span", { "aria-hidden": "true" }, sign), spoken));
+      link.append(
+        element(
+          "span",
+          { class: `dl-mark dl-mark-${words}` },
+          element("span", { "aria-hidden": "true" }, sign),
+          spoken,
+        ),
+      );
     }
   }
 
@@ -151,11 +168,19 @@
       return;
     }
     const { read, chapters, solved, exercises, right, questions } = sums(progress);
-    const counts = [some(read, chapters, "chapters read"), some(solved, exercises, "exercises solved"),
-      some(right, questions, "quiz questions right")].join(", ");
+    const counts = [
+      some(read, chapters, "chapters read"),
+      some(solved, exercises, "exercises solved"),
+      some(right, questions, "quiz questions right"),
+    ].join(", ");
     cover.replaceChildren(
       element("p", { class: "dl-progress-place" }, "Continue where you stopped", link),
-      element("p", {}, `${counts}. `, element("a", { href: `${root}progress.html` }, "Your progress")),
+      element(
+        "p",
+        {},
+        `${counts}. `,
+        element("a", { href: `${root}progress.html` }, "Your progress"),
+      ),
     );
   }
 
@@ -165,9 +190,11 @@
       const record = progress.pages[row.dataset.chapter];
       const cells = row.querySelectorAll("td");
       const sectionsRead = record?.read ? all : Math.min(record?.sections.length ?? 0, all);
-      cells[0].textContent = (record?.read ? "✓ " : "") + `${sectionsRead} of ${all}`;
+      cells[0].textContent = `${record?.read ? "✓ " : ""}${sectionsRead} of ${all}`;
       cells[1].textContent = `${Math.min(record?.exercises.length ?? 0, exercises)} of ${exercises}`;
-      cells[2].textContent = record?.quiz ? `${record.quiz.right} of ${record.quiz.of}` : `– of ${questions}`;
+      cells[2].textContent = record?.quiz
+        ? `${record.quiz.right} of ${record.quiz.of}`
+        : `– of ${questions}`;
     }
   }
 
@@ -180,7 +207,9 @@
     box.querySelector(".dl-from-file").hidden = location.protocol !== "file:";
 
     box.querySelector("[data-work=save]").addEventListener("click", () => {
-      const address = URL.createObjectURL(new Blob([store.exported()], { type: "application/json" }));
+      const address = URL.createObjectURL(
+        new Blob([store.exported()], { type: "application/json" }),
+      );
       const name = `deep-learning-progress-${new Date().toISOString().slice(0, 10)}.json`;
       element("a", { href: address, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(address), 10_000);

@@ -9,12 +9,14 @@
   const PAGE = /^chapters\/[a-z0-9][a-z0-9-]*$/;
   const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
-  const REFUSED = "This browser keeps nothing for this page: a private window, or storage is switched off. "
-    + "What you do here is forgotten when you leave.";
+  const REFUSED =
+    "This browser keeps nothing for this page: a private window, or storage is switched off. " +
+    "What you do here is forgotten when you leave.";
 
   const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   const isCount = (value) => Number.isInteger(value) && value >= 0;
-  const names = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string" && NAME.test(one)) : []);
+  const names = (value) =>
+    Array.isArray(value) ? value.filter((one) => typeof one === "string" && NAME.test(one)) : [];
   const union = (one, other) => [...new Set([...one, ...other])];
 
   /** One page's record with what is valid in it, and every part there. */
@@ -39,7 +41,9 @@
   function clean(found) {
     const pages = isRecord(found) && isRecord(found.pages) ? Object.entries(found.pages) : [];
     return {
-      pages: Object.fromEntries(pages.filter(([page]) => PAGE.test(page)).map(([page, one]) => [page, cleanPage(one)])),
+      pages: Object.fromEntries(
+        pages.filter(([page]) => PAGE.test(page)).map(([page, one]) => [page, cleanPage(one)]),
+      ),
       last: cleanLast(found?.last),
     };
   }
@@ -87,7 +91,9 @@
 
   const quizNames = () => {
     try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(QUIZ_KEY)).map((key) => key.slice(QUIZ_KEY.length));
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(QUIZ_KEY))
+        .map((key) => key.slice(QUIZ_KEY.length));
     } catch {
       return [];
     }
@@ -113,26 +119,43 @@
 
   /** The content of a file that `exported` wrote; throws an Error that tells the reader what is wrong. */
   function parsed(text) {
-    if (text.length > LARGEST_FILE) throw new Error("This file is too large to be a progress file.");
+    if (text.length > LARGEST_FILE)
+      throw new Error("This file is too large to be a progress file.");
     let found;
     try {
       found = JSON.parse(text);
     } catch {
-      throw new Error("This is not a progress file: it is not JSON, or it is cut off. Choose a file that “Save to a file” wrote.");
+      throw new Error(
+        "This is not a progress file: it is not JSON, or it is cut off. Choose a file that “Save to a file” wrote.",
+      );
     }
-    if (!isRecord(found) || found.format !== FORMAT || !isRecord(found.progress) || !isRecord(found.progress.pages)) {
-      throw new Error("This file holds something else than progress in this course. Choose a file that “Save to a file” wrote.");
+    if (
+      !isRecord(found) ||
+      found.format !== FORMAT ||
+      !isRecord(found.progress) ||
+      !isRecord(found.progress.pages)
+    ) {
+      throw new Error(
+        "This file holds something else than progress in this course. Choose a file that “Save to a file” wrote.",
+      );
     }
     if (found.version !== VERSION) {
-      throw new Error(`This file has version ${found.version}; this site reads version ${VERSION}. Load the newest site and try again.`);
+      throw new Error(
+        `This file has version ${found.version}; this site reads version ${VERSION}. Load the newest site and try again.`,
+      );
     }
     const given = isRecord(found.quizzes) ? Object.entries(found.quizzes) : [];
-    const answers = (quiz) => Object.entries(quiz)
-      .filter(([id, answer]) => NAME.test(id) && (typeof answer === "string" || Number.isFinite(answer)));
+    const answers = (quiz) =>
+      Object.entries(quiz).filter(
+        ([id, answer]) => NAME.test(id) && (typeof answer === "string" || Number.isFinite(answer)),
+      );
     return {
       progress: clean(found.progress),
-      quizzes: Object.fromEntries(given.filter(([name, quiz]) => NAME.test(name) && isRecord(quiz))
-        .map(([name, quiz]) => [name, Object.fromEntries(answers(quiz))])),
+      quizzes: Object.fromEntries(
+        given
+          .filter(([name, quiz]) => NAME.test(name) && isRecord(quiz))
+          .map(([name, quiz]) => [name, Object.fromEntries(answers(quiz))]),
+      ),
     };
   }
 
@@ -173,5 +196,14 @@
     if (key === null || key === KEY) watchers.forEach((work) => work());
   });
 
-  window.dlcourseProgress = { REFUSED, load, change, exported, add, remove, keeps, watch: (work) => watchers.add(work) };
+  window.dlcourseProgress = {
+    REFUSED,
+    load,
+    change,
+    exported,
+    add,
+    remove,
+    keeps,
+    watch: (work) => watchers.add(work),
+  };
 })();

@@ -4,14 +4,22 @@
 
   /** A word without case, accents and the differences of British and American spelling. */
   function fold(word) {
-    return word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
-      .replace(/z/g, "s").replace(/our/g, "or").replace(/ll/g, "l");
+    return word
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .replace(/z/g, "s")
+      .replace(/our/g, "or")
+      .replace(/ll/g, "l");
   }
 
   /** The words of a text, folded: [{ folded, start, end }]. */
   function words(text) {
-    return [...text.matchAll(WORD)].map(({ 0: word, index }) => (
-      { folded: fold(word), start: index, end: index + word.length }));
+    return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
+      folded: fold(word),
+      start: index,
+      end: index + word.length,
+    }));
   }
 
   // What a whole word weighs where it stands; the beginning of a word weighs half.
@@ -34,10 +42,9 @@
     return row[other.length];
   }
 
-  /** A finder over an index as `book/search.py` writes it. */
-  function prepare({ pages, entries }) {
-    const vocabulary = new Map(); // folded word → Map of entry number → weight
-
+  /** The vocabulary of an index: folded word → Map of entry number → weight. */
+  function vocabularyOf({ pages, entries }) {
+    const vocabulary = new Map();
     const fieldsOf = (entry) => ({
       title: entry.title,
       terms: (entry.terms ?? []).join(" "),
@@ -55,32 +62,51 @@
         }
       }
     });
+    return vocabulary;
+  }
 
-    /** Entry number → weight, for the entries with a word that begins with this one. */
-    function holders(token) {
-      const found = new Map();
-      for (const [word, weights] of vocabulary) {
-        if (!word.startsWith(token)) continue;
-        const share = word === token ? 1 : 0.5;
-        for (const [number, weight] of weights) {
-          found.set(number, Math.max(found.get(number) ?? 0, weight * share));
-        }
+  /** Entry number → weight, for the entries with a word that begins with this one. */
+  function holdersOf(token, vocabulary) {
+    const found = new Map();
+    for (const [word, weights] of vocabulary) {
+      if (!word.startsWith(token)) continue;
+      const share = word === token ? 1 : 0.5;
+      for (const [number, weight] of weights) {
+        found.set(number, Math.max(found.get(number) ?? 0, weight * share));
       }
-      return found;
     }
+    return found;
+  }
 
-    /** The word of the book that is nearest to a misspelt one, or null. */
-    function nearest(token) {
-      let best = null;
-      let least = token.length < 4 ? 0 : token.length < 7 ? 1 : 2;
-      for (const [word, weights] of vocabulary) {
-        const away = distance(token, word, least);
-        if (away > least || (best !== null && away === least && weights.size <= best.size)) continue;
-        best = { word, size: weights.size };
-        least = away;
-      }
-      return best?.word ?? null;
+  /** The word of the book that is nearest to a misspelt one, or null. */
+  function nearest(token, vocabulary) {
+    let best = null;
+    let least = token.length < 4 ? 0 : token.length < 7 ? 1 : 2;
+    for (const [word, weights] of vocabulary) {
+      const away = distance(token, word, least);
+      if (away > least || (best !== null && away === least && weights.size <= best.size)) continue;
+      best = { word, size: weights.size };
+      least = away;
     }
+    return best?.word ?? null;
+  }
+
+  /** A folded word as the book spells it. */
+  function spelt(results, token) {
+    for (const entry of results) {
+      for (const text of Object.values({ ...entry, page: "", id: "", html: "" })) {
+        const whole = [text].flat().join(" ");
+        const word = words(whole).find(({ folded }) => folded === token);
+        if (word) return whole.slice(word.start, word.end).toLowerCase();
+      }
+    }
+    return token;
+  }
+
+  /** A finder over an index as `book/search.py` writes it. */
+  function prepare({ pages, entries }) {
+    const vocabulary = vocabularyOf({ pages, entries });
+    const holders = (token) => holdersOf(token, vocabulary);
 
     function ranked(tokens) {
       const all = tokens.map(holders);
@@ -89,14 +115,21 @@
       for (const number of all[0].keys()) {
         if (!all.every((one) => one.has(number))) continue;
         const entry = entries[number];
-        const title = words(entry.title).map(({ folded }) => folded).join(" ");
+        const title = words(entry.title)
+          .map(({ folded }) => folded)
+          .join(" ");
         let score = KINDS[entry.kind] + all.reduce((sum, one) => sum + one.get(number), 0);
         if (title === phrase) score += 30;
         else if (title.startsWith(phrase)) score += 6;
         results.push({ entry, number, score });
       }
-      return results.sort((one, other) => other.score - one.score || one.number - other.number)
-        .map(({ entry }) => ({ ...entry, page: pages[entry.page][0], pageTitle: pages[entry.page][1] }));
+      return results
+        .sort((one, other) => other.score - one.score || one.number - other.number)
+        .map(({ entry }) => ({
+          ...entry,
+          page: pages[entry.page][0],
+          pageTitle: pages[entry.page][1],
+        }));
     }
 
     /** What the book has for a query: { results, tokens, instead }; `instead` is a corrected query. */
@@ -107,27 +140,22 @@
       let results = ranked(tokens);
       let instead = "";
       if (!results.length) {
-        const mended = tokens.map((token) => (holders(token).size ? token : nearest(token) ?? token));
+        const mended = tokens.map((token) =>
+          holders(token).size ? token : (nearest(token, vocabulary) ?? token),
+        );
         results = ranked(mended);
         if (results.length) {
-          instead = mended.map((token, i) => (token === tokens[i]
-            ? query.slice(asked[i].start, asked[i].end) : spelt(results, token))).join(" ");
+          instead = mended
+            .map((token, i) =>
+              token === tokens[i]
+                ? query.slice(asked[i].start, asked[i].end)
+                : spelt(results, token),
+            )
+            .join(" ");
           tokens = mended;
         }
       }
       return { results, tokens, instead };
-    }
-
-    /** A folded word as the book spells it. */
-    function spelt(results, token) {
-      for (const entry of results) {
-        for (const text of Object.values({ ...entry, page: "", id: "", html: "" })) {
-          const whole = [text].flat().join(" ");
-          const word = words(whole).find(({ folded }) => folded === token);
-          if (word) return whole.slice(word.start, word.end).toLowerCase();
-        }
-      }
-      return token;
     }
 
     return find;
@@ -138,9 +166,11 @@
     const all = words(text);
     const hits = all.filter(({ folded }) => tokens.some((token) => folded.startsWith(token)));
     const first = hits[0]?.start ?? 0;
-    const from = first < length * 0.6 ? 0 : all.find(({ start }) => start >= first - length * 0.4).start;
+    const from =
+      first < length * 0.6 ? 0 : all.find(({ start }) => start >= first - length * 0.4).start;
     const last = all.filter(({ end }) => end <= from + length).at(-1);
-    const to = text.length <= from + length ? text.length : Math.max(last?.end ?? 0, hits[0]?.end ?? 0);
+    const to =
+      text.length <= from + length ? text.length : Math.max(last?.end ?? 0, hits[0]?.end ?? 0);
     const parts = [];
     let done = from;
     for (const { start, end } of hits.filter((hit) => hit.start >= from && hit.end <= to)) {

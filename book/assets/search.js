@@ -6,14 +6,15 @@
   const IN_DIALOG = 8;
   const KINDS = { term: "Glossary", symbol: "Notation" };
 
-  const load = (name) => new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = folder + name;
-    script.async = true;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error(`${name} could not be loaded`));
-    document.head.append(script);
-  });
+  const load = (name) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = folder + name;
+      script.async = true;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${name} could not be loaded`));
+      document.head.append(script);
+    });
 
   let finder;
   /** The finder; its script and the index are fetched when the first search begins. */
@@ -35,7 +36,8 @@
   }
 
   function marked(text, tokens) {
-    return window.dlcourseSearch.excerpt(text, tokens)
+    return window.dlcourseSearch
+      .excerpt(text, tokens)
       .map((part) => (part.hit ? element("mark", "", part.text) : part.text));
   }
 
@@ -56,7 +58,8 @@
   }
 
   function say(count, query, instead) {
-    if (!count) return `Nothing found for “${query}”. Try a shorter word, or look through the contents.`;
+    if (!count)
+      return `Nothing found for “${query}”. Try a shorter word, or look through the contents.`;
     const results = `${count} ${count === 1 ? "result" : "results"}`;
     return instead ? `Nothing found for “${query}”. ${results} for “${instead}”:` : results;
   }
@@ -74,7 +77,7 @@
 
     async function update() {
       const query = input.value.trim();
-      const mine = latest += 1;
+      const mine = (latest += 1);
       const begin = performance.now();
       if (!query) {
         status.textContent = "";
@@ -121,11 +124,12 @@
     });
     input.addEventListener("input", update);
     input.addEventListener("focus", () => ready().catch(() => {}), { once: true });
-    if (!inDialog) form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      history.replaceState(null, "", `?q=${encodeURIComponent(input.value.trim())}`);
-      update();
-    });
+    if (!inDialog)
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        history.replaceState(null, "", `?q=${encodeURIComponent(input.value.trim())}`);
+        update();
+      });
     return { input, update };
   }
 
@@ -137,14 +141,18 @@
     } catch {
       // A lone % is a letter like others.
     }
-    return last.replace(/\.\w+$/, "").replace(/[^\p{L}]+/gu, " ").trim();
+    return last
+      .replace(/\.\w+$/, "")
+      .replace(/[^\p{L}]+/gu, " ")
+      .trim();
   }
 
   for (const form of document.querySelectorAll("form.bd-search")) {
     const { input, update } = attach(form);
     if (form.closest("dialog")) continue;
-    input.value = new URLSearchParams(location.search).get("q")
-      ?? (form.hasAttribute("data-from-address") ? wordsOfAddress() : "");
+    input.value =
+      new URLSearchParams(location.search).get("q") ??
+      (form.hasAttribute("data-from-address") ? wordsOfAddress() : "");
     if (input.value) update();
   }
 })();

@@ -11,6 +11,7 @@ from book.takeaway import cover, printing
 from book.takeaway.adapt import FORMATS
 from book.takeaway.formulas import as_xhtml
 from dlcourse_utils import __version__
+from dlcourse_utils.palette import inlined
 
 _HERE = Path(__file__).parent
 # What these add to a page is for a website.
@@ -63,6 +64,12 @@ class TakeawayBuilder(Epub3Builder):
             for listener in list(self.events.listeners[event]):
                 if _FOR_THE_SITE.match(listener.handler.__module__):
                     self.events.disconnect(listener.id)
+
+    def copy_static_files(self) -> None:
+        """Copy font and style sheets, these with colours in place of their names."""
+        super().copy_static_files()
+        for sheet in Path(self.outdir, "_static").glob("*.css"):
+            sheet.write_text(inlined(sheet.read_text("utf-8")), "utf-8")
 
     def copy_image_files(self) -> None:
         """Copy the pictures, SVG without a document type that would be looked for on the web."""

@@ -7,8 +7,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-_PAPER, _INK, _MUTED = "#14181F", "#E4E9F0", "#A3AEBD"
-_FIELD = LinearSegmentedColormap.from_list("field", ["#3478E6", _PAPER, "#D9730D"])
+from dlcourse_utils import palette
+
+_PAPER, _INK, _MUTED = (palette.DARK[name] for name in ("paper", "ink", "muted"))
+_FIELD = LinearSegmentedColormap.from_list("field", [palette.BLUE, _PAPER, palette.ORANGE])
 
 
 def draw(path: Path, title: str, author: str) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def shipped(name: str) -> Path:
@@ -24,7 +24,7 @@ def shipped(name: str) -> Path:
         Where neither holds the file.
     """
     # The checkout comes first: while a file is being remade there, it is the newer one.
-    for folder in (_PACKAGE.parent / "data", _PACKAGE / "_data"):
+    for folder in (PACKAGE.parent / "data", PACKAGE / "_data"):
         if (folder / name).is_file():
             return folder / name
     raise FileNotFoundError(

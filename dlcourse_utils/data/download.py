@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from ..progress_line import ProgressLine, bar
+from .reasons import NO_CONNECTION, cannot_write, explain
 
 # A connection that has not answered by then is treated as no connection.
 TIMEOUT_SECONDS = 6.0
@@ -20,18 +21,35 @@ class DownloadFailed(Exception):
 
 
 def download(url: str, sha256: str | None, path: Path) -> None:
-    """Download `url` to `path`, which exists afterwards only if its SHA-256 is right.
+    """Download a file that exists afterwards only if it is whole.
 
-    With None for the hash, any file that arrives whole is right.
+    It grows under a temporary name in the same folder and is renamed at the end, so two notebooks
+    that download at once do not harm each other.
 
-    The file grows under a temporary name in the same folder and is renamed at the end, so two
-    notebooks that download at once do not harm each other.
+    Parameters
+    ----------
+    url : str
+        Where it is.
+    sha256 : str or None
+        The hash that makes it right, 64 hexadecimal digits. None: whatever arrives whole is right.
+    path : Path
+        Where it goes; the folder is made where it does not exist.
 
     Raises
     ------
     DownloadFailed
-        Without network, with a folder that cannot be written, a full disk, or a wrong hash.
+        Without network, where a proxy or a certificate is in the way, with a folder that cannot be
+        written, a full disk, or a wrong hash.
+
+    References
+    ----------
+    ``pooch.retrieve``, https://www.fatiando.org/pooch/latest/retrieve.html
     """
+    if os.path.exists(path) and not os.access(path, os.R_OK):
+        raise DownloadFailed(
+            f"{path.name} is there already, but this account may not read it; set KERAS_HOME to a "
+            "folder of your own, before Python starts"
+        )
     # Where it cannot be stored, there is no reason to fetch it.
     made = _make_folder(path.parent)
     try:
@@ -45,7 +63,6 @@ def download(url: str, sha256: str | None, path: Path) -> None:
 
 def _fetch(url: str, sha256: str | None, path: Path) -> None:
     import pooch
-    import requests
 
     # Its messages would go to stderr and name folders of this machine.
     pooch.get_logger().setLevel("ERROR")
@@ -54,20 +71,13 @@ def _fetch(url: str, sha256: str | None, path: Path) -> None:
     )
     try:
         pooch.retrieve(url, sha256, fname=path.name, path=path.parent, downloader=fetcher)
-    except requests.exceptions.HTTPError as problem:
-        status = problem.response.status_code
-        raise DownloadFailed(f"its address answered with error {status}; try again later") from None
-    except requests.exceptions.RequestException:
-        raise DownloadFailed(
-            "the connection broke off or is too slow; run the cell again with a better one"
-        ) from None
+    except OSError as problem:  # requests' own exceptions are OSErrors too
+        raise DownloadFailed(explain(problem, url)) from None
     except ValueError:  # pooch: the hash does not match
         raise DownloadFailed(
             f"what its address sent is not {path.name} (wrong SHA-256), so it was thrown away; "
             "run the cell again, and if it stays so, a proxy or portal may be answering instead"
         ) from None
-    except OSError as problem:
-        raise DownloadFailed(cannot_write(problem)) from None
 
 
 class _DownloadBar:
@@ -115,15 +125,12 @@ def _check_reachable(url: str) -> None:
     thread.start()
     thread.join(TIMEOUT_SECONDS)
     if not answer:
-        raise DownloadFailed(
-            "there is no connection to the internet; connect (on Kaggle: Settings, Internet on) "
-            "and run the cell again"
-        )
+        raise DownloadFailed(NO_CONNECTION)
 
 
 def _make_folder(folder: Path) -> list[Path]:
     """Make `folder` and check that it can be written; return what was made, innermost first."""
-    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    missing = [f for f in (folder, *folder.parents) if not os.path.exists(f)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
@@ -138,13 +145,3 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
     except OSError:
         pass
-
-
-def cannot_write(problem: OSError) -> str:
-    """Why a file cannot be put into Keras' cache, and what to do."""
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "the disk is full; free some space and run the cell again"
-    return (
-        "Keras' cache folder cannot be written; set KERAS_HOME to a folder that can, "
-        "before Python starts"
-    )

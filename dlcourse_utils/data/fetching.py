@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .download import DownloadFailed, download
-from .imagenet import FILES
+from .imagenet import FILES, fetch_file
 from .mnist import MNIST
 from .movie_reviews import MOVIE_REVIEWS
-from .registry import DamagedFile, DataSet
+from .registry import ClosedFile, DamagedFile, DataSet
 from .shakespeare import SHAKESPEARE
-from .sources import copy_file, find_stored, keras_cache, stored
+from .sources import copy_file, find_stored
 
 DATA_SETS = (MNIST, SHAKESPEARE, MOVIE_REVIEWS)
 
@@ -49,11 +49,14 @@ def fetch_all(folder: Path, say: Callable[[str], None] = print) -> list[str]:
         except (DownloadFailed, DamagedFile) as reason:
             say(f"✗ {data_set.title}: {reason}.")
             missing.append(data_set.title)
+        except ClosedFile as closed:
+            say(f"✗ {data_set.title}: {data_set.file_name} is there, but {closed}.")
+            missing.append(data_set.title)
         else:
             say(f"✓ {data_set.title}: {done}, verified.")
-    for name, address in FILES.items():
+    for name in FILES:
         try:
-            done = _fetch_unverified(name, address, folder)
+            done = fetch_file(name, folder)
         except DownloadFailed as reason:
             say(f"✗ {name}: {reason}.")
             missing.append(name)
@@ -79,16 +82,4 @@ def _fetch(data_set: DataSet, folder: Path) -> str:
     target = folder / data_set.file_name
     download(data_set.url, data_set.file_sha256, target)
     data_set.read_verified(target)
-    return "downloaded"
-
-
-def _fetch_unverified(name: str, address: str, folder: Path) -> str:
-    if (folder / name).is_file():
-        return "already there"
-    copies = [("Keras' cache", keras_cache("models") / name), *stored(name)]
-    for place, path in copies:
-        if path.is_file():
-            copy_file(path, folder / name)
-            return f"copied from {place}"
-    download(address + name, None, folder / name)
     return "downloaded"

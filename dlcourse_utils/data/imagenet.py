@@ -1,8 +1,12 @@
 """MobileNetV2 with the weights that it learned on ImageNet: put where Keras looks for them."""
 
+import os
 import textwrap
+from pathlib import Path
 
-from .download import DownloadFailed, cannot_write, download
+from .download import DownloadFailed, download
+from .reasons import cannot_write
+from .registry import ClosedFile
 from .sources import copy_file, keras_cache, stored
 
 _ADDRESS = "https://storage.googleapis.com/"
@@ -19,8 +23,8 @@ def fetch_mobilenet() -> bool:
     """Whether Keras can load MobileNetV2 with ImageNet weights; get them where they are missing.
 
     Two files are needed, 14 MB of weights and the names of the classes. Each is looked for in
-    Keras' own cache, the folder in DLCOURSE_DATA and Kaggle's input folder, then downloaded from
-    the address that Keras would use. Unlike Keras, this gives up after some seconds without
+    Keras' own cache, then in the places of `load_mnist`, then downloaded from the address that
+    Keras would use. Unlike Keras, this gives up after some seconds without
     network, and leaves no half a file behind. What is found or fetched is put into Keras' cache.
 
     Returns
@@ -34,8 +38,8 @@ def fetch_mobilenet() -> bool:
     ...     network = keras.applications.MobileNetV2(weights="imagenet")
     """
     try:
-        for name, address in FILES.items():
-            _fetch(name, address)
+        for name in FILES:
+            fetch_file(name, keras_cache("models"))
     except DownloadFailed as reason:
         # A page shows 80 letters a line and cuts what is longer.
         print(textwrap.fill(f"MobileNetV2's weights are missing: {reason}.", width=79))
@@ -43,15 +47,37 @@ def fetch_mobilenet() -> bool:
     return True
 
 
-def _fetch(name: str, address: str) -> None:
-    path = keras_cache("models") / name
-    if path.is_file():
-        return
-    for _, found in stored(name):
+def fetch_file(name: str, folder: Path) -> str:
+    """Put one of these files into a folder: as it is there, from another place, or downloaded.
+
+    Parameters
+    ----------
+    name : str
+        One of `FILES`.
+    folder : Path
+        Made where it does not exist.
+
+    Returns
+    -------
+    str
+        In words, where it came from: "already there".
+
+    Raises
+    ------
+    DownloadFailed
+        Where it is on no place of this machine and cannot be downloaded, or not be stored.
+    """
+    target = folder / name
+    if os.path.isfile(target):
+        return "already there"
+    for place, found in stored(name, kind="models"):
         try:
-            copy_file(found, path)
+            copy_file(found, target)
+            return f"copied from {place}"
+        except ClosedFile as closed:
+            print(f"{name} in {place} {closed}. Looking further.")
         except OSError as problem:
             raise DownloadFailed(cannot_write(problem)) from None
-        return
     # Keras publishes no hash of the weights that we could hold them to.
-    download(address + name, None, path)
+    download(FILES[name] + name, None, target)
+    return "downloaded"

@@ -85,15 +85,11 @@ def enlarge(images: np.ndarray, size: int) -> np.ndarray:
     >>> enlarge(np.array([[[0.0, 1.0], [0.0, 1.0]]]), 4)[0, 0]
     array([0.  , 0.25, 0.75, 1.  ])
     """
-    matrix = _interpolation(images.shape[1], size)
+    side = images.shape[1]
+    centres = (np.arange(size) + 0.5) * side / size - 0.5  # of the new pixels, in old ones
+    distance = np.abs(centres.clip(0, side - 1)[:, None] - np.arange(side))
+    matrix = (1 - distance).clip(0)  # (size, side)
     return matrix @ images @ matrix.T
-
-
-def _interpolation(size_in: int, size_out: int) -> np.ndarray:
-    """The matrix (size_out, size_in) that interpolates linearly between pixel centres."""
-    centres = (np.arange(size_out) + 0.5) * size_in / size_out - 0.5
-    distance = np.abs(centres.clip(0, size_in - 1)[:, None] - np.arange(size_in))
-    return (1 - distance).clip(0)
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:

@@ -57,13 +57,27 @@ class DataSet:
     def read_verified(self, path: Path) -> Any:
         """The content of the file at `path`.
 
+        Parameters
+        ----------
+        path : Path
+            The file, or the first of the unpacked ones.
+
+        Returns
+        -------
+        object
+            What `read` gives.
+
         Raises
         ------
+        ClosedFile
+            Where this account may not read it.
         DamagedFile
-            Where it cannot be read or is not what it should be.
+            Where it is not what it should be.
         """
         try:
             content = self.read(path)
+        except PermissionError as problem:
+            raise ClosedFile() from problem
         except Exception as problem:  # each reader and archive format raises its own
             raise DamagedFile("truncated or no such archive") from problem
         if self.fingerprint(content) != self.content_sha256:
@@ -72,7 +86,20 @@ class DataSet:
 
 
 class DamagedFile(Exception):
-    """A file was found, but it is not the data set."""
+    """A file was found, but it is not the data set; the message says what is wrong with it."""
+
+
+class ClosedFile(Exception):
+    """A file was found that this account may not read; the message goes on after its name.
+
+    Examples
+    --------
+    >>> print("mnist.npz", ClosedFile())
+    mnist.npz may not be read by this account: ask its owner for `chmod a+r` on it
+    """
+
+    def __str__(self) -> str:
+        return "may not be read by this account: ask its owner for `chmod a+r` on it"
 
 
 def hash_arrays(arrays: dict[str, np.ndarray]) -> str:

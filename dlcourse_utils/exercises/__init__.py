@@ -8,30 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises import (  # noqa: F401  (they register exercises)
-    activations,
-    backpropagation,
-    cnn_mnist,
-    data_preparation,
-    gans,
-    hardware,
-    losses,
-    neurons,
-    optimizers,
-    project,
-    regularization,
-    rnn_lstm,
-    transfer_learning,
-    transformers,
-)
+from dlcourse_utils.exercises.engine.answer import as_answer
 from dlcourse_utils.exercises.engine.feedback import CounterExample, Feedback
-from dlcourse_utils.exercises.engine.registry import (
-    NotStarted,
-    UnknownExercise,
-    Wrong,
-    exercise_ids,
-    find,
-)
+from dlcourse_utils.exercises.engine.table import UnknownExercise, exercise_ids, load
+from dlcourse_utils.exercises.engine.verdicts import NotStarted, Wrong
 
 __all__ = ["CounterExample", "Feedback", "UnknownExercise", "check", "exercise_ids", "verify"]
 
@@ -75,7 +55,7 @@ def verify(exercise: str, answer: Any, *, seed: int = 0) -> Feedback:
     exercise : str
         Id of the exercise.
     answer : object
-        What the exercise asks for.
+        What the exercise asks for, or an `engine.answer.Answer` that stands for it.
     seed : int
         Seed of the fresh cases that are tried besides the fixed small ones.
 
@@ -93,16 +73,16 @@ def verify(exercise: str, answer: Any, *, seed: int = 0) -> Feedback:
     >>> verify("count-parameters", lambda layer_sizes: 3).misconception
     'constant'
     """
-    found = find(exercise)
+    found = load(exercise)
     try:
-        passed = found.check(answer, np.random.default_rng(seed))
+        passed = found.check(as_answer(answer), np.random.default_rng(seed))
     except NotStarted:
         return Feedback(
-            found.id, "not-started", "not started. Replace the `...` and run both cells again."
+            exercise, "not-started", "not started. Replace the `...` and run both cells again."
         )
     except Wrong as wrong:
         return Feedback(
-            found.id,
+            exercise,
             "failed",
             wrong.message,
             counter_example=wrong.counter_example,
@@ -110,7 +90,7 @@ def verify(exercise: str, answer: Any, *, seed: int = 0) -> Feedback:
             notes=wrong.notes,
         )
     return Feedback(
-        found.id,
+        exercise,
         "passed",
         passed.message,
         next_question=found.next_question,

@@ -1,32 +1,23 @@
-"""Figures to play with: a Python class each and, beside it, a ``.js`` module of the same name."""
+"""Figures to play with: a folder each, with a Python class, its JavaScript view and its style.
 
+The classes are found by their folders (see `parts`) and imported when they are first asked for.
+"""
+
+from functools import cache
 from importlib import import_module
 
-_CLASSES = {
-    "Neuron": "neuron",
-    "Playground": "playground",
-    "Activations": "activations",
-    "Losses": "losses",
-    "Convolution": "convolution",
-    "DrawDigit": "draw_digit",
-    "OptimizerRace": "optimizers",
-    "QuizView": "quiz_view",
-    "ComputationalGraph": "computational_graph",
-    "LatentSpace": "latent_space",
-    "GAN2D": "gan_2d",
-    "RecurrentCells": "recurrent_cells",
-    "Attention": "attention",
-    "Overfitting": "overfitting",
-    "Transfer": "transfer",
-    "Budget": "budget",
-    "Leakage": "leakage",
-    "Augmentation": "augmentation",
-}
+from dlcourse_utils.explore import parts
 
-__all__ = list(_CLASSES)
+
+@cache
+def _folders() -> dict[str, str]:
+    """Class -> folder."""
+    return {parts.class_name(folder): folder for folder in parts.names()}
 
 
 def __getattr__(name: str):
-    if name in _CLASSES:
-        return getattr(import_module(f"{__name__}.{_CLASSES[name]}"), name)
+    if name == "__all__":
+        return list(_folders())
+    if not name.startswith("_") and name in _folders():
+        return getattr(import_module(f"{__name__}.{_folders()[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

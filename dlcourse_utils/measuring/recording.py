@@ -49,7 +49,7 @@ def measure_device(path: Path, say: Callable[[str], None] = print) -> dict[str, 
         Where the file holds something else.
     """
     recordings = _read(path)
-    recording = {**_machine(), **dict(_measure(say))}
+    recording = {**_machine(), **dict(measurements(say))}
     same = [(old["device"], old["backend"]) for old in recordings]
     key = (recording["device"], recording["backend"])
     recordings = [old for old, name in zip(recordings, same, strict=True) if name != key]
@@ -91,7 +91,7 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def _measure(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
+def measurements(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     from dlcourse_utils.device import detect_device
 
     device = detect_device()

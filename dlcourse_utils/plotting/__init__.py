@@ -6,7 +6,6 @@ drew into and never shows, closes or saves anything.
 
 from .confusion_matrix import plot_confusion_matrix
 from .decision_boundary import plot_decision_boundary
-from .feature_maps import plot_feature_maps
 from .images import plot_images
 from .kernels import plot_kernels
 from .learning_curves import plot_learning_curves
@@ -15,7 +14,6 @@ from .network import plot_network
 __all__ = [
     "plot_confusion_matrix",
     "plot_decision_boundary",
-    "plot_feature_maps",
     "plot_images",
     "plot_kernels",
     "plot_learning_curves",

@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from ._arrays import require_shape
-from .style import BLUE, ON_BLUE, ON_ORANGE, ORANGE, TEXT, new_axes
+from ..palette import BLUE, ON_BLUE, ON_ORANGE, ORANGE, TEXT
+from .shapes import require_shape
+from .style import new_axes
 
 
 def plot_confusion_matrix(y_true, y_pred, *, class_names=None, ax: Axes | None = None) -> Axes:

@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
-from ._arrays import require_shape
-from .style import BLUE, ORANGE, TEXT, new_axes, restyle
+from ..palette import BLUE, ORANGE, TEXT
+from .shapes import require_shape
+from .style import new_axes, restyle
 
 _POINTS_A_SIDE = 200
 # Strong colour far from the boundary, none at it: the page shows through.

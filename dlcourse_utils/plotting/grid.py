@@ -1,4 +1,4 @@
-"""A grid of small pictures: what images, kernels and feature maps have in common."""
+"""A grid of small pictures: what images and kernels have in common."""
 
 import math
 

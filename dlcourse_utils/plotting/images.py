@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ._arrays import require_shape
+from ..palette import GREEN, RED, TEXT
 from .grid import picture_grid
-from .style import GREEN, RED, TEXT
+from .shapes import require_shape
 
 
 def plot_images(images, *, labels=None, predictions=None, columns: int = 8) -> np.ndarray:

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ._arrays import require_shape
+from ..palette import TEXT
 from .grid import picture_grid
-from .style import SIGNED, TEXT
+from .shapes import require_shape
+from .style import SIGNED
 
 
 def plot_kernels(kernels, *, columns: int = 8) -> np.ndarray:
@@ -36,14 +37,9 @@ def plot_kernels(kernels, *, columns: int = 8) -> np.ndarray:
     axes = picture_grid(kernels.shape[2], columns)
     for kernel, ax in zip(np.moveaxis(kernels, 2, 0), axes, strict=True):
         image = ax.imshow(kernel, cmap=SIGNED, vmin=-limit, vmax=limit)
-    colour_bar(axes, image, "weight")
-    return np.array(axes)
-
-
-def colour_bar(axes, image, label: str) -> None:
-    """A slim colour bar with numbers to the right of all `axes`."""
     bar = axes[0].figure.colorbar(image, ax=axes, fraction=0.03, pad=0.02, aspect=25)
     bar.outline.set_visible(False)
-    bar.set_label(label, color=TEXT)
+    bar.set_label("weight", color=TEXT)
     bar.locator.set_params(nbins=4)
     bar.update_ticks()
+    return np.array(axes)

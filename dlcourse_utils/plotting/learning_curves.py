@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from ..palette import BLUE, ORANGE
 from .labels import label_line_ends
-from .style import BLUE, ORANGE, new_axes, restyle
+from .style import new_axes, restyle
 
 
 def plot_learning_curves(history, *, metric: str = "loss", ax: Axes | None = None) -> Axes:

@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from .style import BLUE, INK, TEXT, new_axes
+from ..palette import BLUE, GREY, TEXT
+from .style import new_axes
 
 _MOST_NODES = 7  # longer layers are shortened
 
@@ -57,7 +58,7 @@ def plot_network(layer_sizes, *, labels=None, ax: Axes | None = None) -> Axes:
         lines = [[(x, a), (x + 1, b)] for a in left for b in right]
         ax.add_collection(LineCollection(lines, colors=TEXT, linewidths=0.8, alpha=0.45, zorder=1))
     for x, (size, heights, label) in enumerate(zip(sizes, layers, labels, strict=True)):
-        ax.scatter([x] * len(heights), heights, s=280, zorder=2, color=INK if x == 0 else BLUE)
+        ax.scatter([x] * len(heights), heights, s=280, zorder=2, color=GREY if x == 0 else BLUE)
         if size > _MOST_NODES:
             ax.text(x, 0, "⋮", ha="center", va="center", fontsize=20)
         ax.text(x, -top - 1.1, f"{size}", ha="center", fontweight="bold")

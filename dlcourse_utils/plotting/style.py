@@ -4,50 +4,32 @@ import base64
 import io
 import os
 import struct
-import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import matplotlib.style
 from cycler import cycler
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from dlcourse_utils import palette
+from dlcourse_utils.palette import BLUE, GREEN, GREY, MAGNITUDE, ORANGE, RED, TEXT, VIOLET
 from dlcourse_utils.plotting.narrow import narrowed
+from dlcourse_utils.progress_line import in_notebook
 
 # `dlcourse execute` sets it: a figure's output then holds one for phones too.
 FOR_PHONES = "DLCOURSE_FOR_PHONES"
 
-# What a colour means through the whole book; each keeps 3:1 on the light page and on the dark one.
-BLUE = "#3478E6"  # forward: signals, predictions, class 0, training
-ORANGE = "#D9730D"  # backward: gradients, errors, class 1, validation
-INK = "#7A8594"  # truth, targets, data as it is
-VIOLET = "#9161E0"  # what the reader moves
-GREEN = "#1F9D5B"  # right, with a tick
-RED = "#D9485A"  # wrong, with a cross
-# Numbers on a square of blue, or of orange.
-ON_BLUE = "#FFFFFF"
-ON_ORANGE = "#14181F"
-# Text is as far from white as from the dark page: 4.2:1 on both, the most that one grey can have.
-TEXT = "#737D8B"
-
-# Negative, zero, positive. It gets lighter all the way, so that it can be read in greyscale too.
-SIGNED_COLOURS = (
-    (-1.0, "#123F94"),
-    (-0.5, "#2F70E0"),
-    (-0.2, "#6C92D2"),
-    (0.0, "#98A0AA"),
-    (0.2, "#CF9A5E"),
-    (0.5, "#F09436"),
-    (1.0, "#FFC985"),
-)
 SIGNED = LinearSegmentedColormap.from_list(
-    "dlcourse_signed", [((value + 1) / 2, colour) for value, colour in SIGNED_COLOURS]
+    "dlcourse_signed", [((value + 1) / 2, colour) for value, colour in palette.SIGNED]
 )
-MAGNITUDE = "viridis"
 
 WIDTH = 7.0  # inches: the width of the text on the page
 # More marks than this in one figure are stored as pixels instead of as SVG.
 MOST_SVG_MARKS = 1500
+
+# Backends that only write files; a session may be set to one by its environment.
+_SHOW_NOTHING = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
 
 STYLE = {
     "figure.figsize": (WIDTH, 3.5),
@@ -69,7 +51,7 @@ STYLE = {
     "axes.titlesize": 14,
     "axes.titlepad": 12,
     "axes.labelsize": 13,
-    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, VIOLET, GREEN, INK, RED]),
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, VIOLET, GREEN, GREY, RED]),
     "axes.unicode_minus": True,
     "font.family": "sans-serif",
     # The browser's own interface font in SVG; laid out with, and drawn as pixels in, DejaVu Sans.
@@ -96,13 +78,26 @@ STYLE = {
 
 
 def use_book_style() -> None:
-    """Make the book's style the default of this session, and of what a notebook stores."""
-    mpl.rcParams.update(STYLE)
+    """Make the book's style the default of this session, and of what a notebook stores.
+
+    Settings of the reader's own ``matplotlibrc`` end with it, so that a figure is the book's
+    everywhere. In a notebook whose backend shows no figures they are shown all the same.
+
+    References
+    ----------
+    https://matplotlib.org/stable/users/explain/customizing.html
+    """
+    mpl.style.use(["default", STYLE])
     if SIGNED.name not in mpl.colormaps:
         mpl.colormaps.register(SIGNED)
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is not None and "inline" in mpl.get_backend().lower():
+    if not in_notebook():
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if mpl.get_backend().lower() in _SHOW_NOTHING:
+        shell.run_line_magic("matplotlib", "inline")
+    if "inline" in mpl.get_backend().lower():
         _store_lines_as_svg(shell)
 
 

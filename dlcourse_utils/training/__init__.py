@@ -1,5 +1,5 @@
-"""What every training run wants: a history, one visible line of progress, a live learning curve.
+"""What every training run wants: a history, and one visible line of progress.
 
-`history` needs nothing but Python. `progress` and `live_curve` are Keras callbacks and import
-Keras, so they are modules of their own that load when a chapter first uses them.
+`history` needs nothing but Python. `progress` is a Keras callback and imports Keras, so it is a
+module of its own that loads when a chapter first uses it.
 """

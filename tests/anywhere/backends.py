@@ -1,24 +1,21 @@
-"""`make test-backends`: every chapter on each backend of Keras, and the README's table of seconds.
+"""`make test-backends`: every chapter on each backend of Keras; seconds in docs/measurements.md.
 
 The chapters run under nbval, one at a time, so that the seconds are theirs alone. All of them take
 more than an hour; ``CHAPTERS=chapters/04-backpropagation.ipynb`` runs one and writes its row.
 """
 
 import os
-import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import nbformat
+from dlcourse_authoring.measurements import write_rows
+from dlcourse_utils.chapter import read
 
 ROOT = Path(__file__).parents[2]
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "measurements.md"
 BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
-HEAD = "| chapter | TensorFlow | JAX | PyTorch |"
-ROW = re.compile(r"^\| \d.*$", re.MULTILINE)
-PLACE = re.compile(r"(<!-- backends -->\n).*?(\n<!-- /backends -->)", re.DOTALL)
 
 
 def run(chapter: Path, backend: str) -> tuple[float, str]:
@@ -37,22 +34,6 @@ def run(chapter: Path, backend: str) -> tuple[float, str]:
     return seconds, "" if done.returncode == 0 else f"{done.stdout}\nexit status {done.returncode}"
 
 
-def title(chapter: Path) -> str:
-    """Number and title of a chapter, as the README's tables have them."""
-    heading = nbformat.read(chapter, as_version=4).cells[0].source.splitlines()[0]
-    return f"{int(chapter.name[:2])} {heading.removeprefix('# ')}"
-
-
-def with_rows(readme: str, rows: list[str]) -> str:
-    """The README with these rows in its table of backends, beside those of other chapters."""
-    place = PLACE.search(readme)
-    if not place:
-        raise ValueError("README.md has no place for the table: <!-- backends --> … ")
-    by_number = {int(row.split()[1]): row for row in [*ROW.findall(place[0]), *rows]}
-    table = "\n".join([HEAD, "|---|---|---|---|", *(by_number[n] for n in sorted(by_number))])
-    return readme[: place.end(1)] + table + readme[place.start(2) :]
-
-
 def main(chapters: list[Path]) -> int:
     """Run each; a chapter that passes on every backend has its row written at once."""
     failures = 0
@@ -68,9 +49,9 @@ def main(chapters: list[Path]) -> int:
                 failures += 1
                 print(trouble[-6000:], flush=True)
         if passed:
-            row = f"| {title(chapter)} | {' | '.join(seconds)} |"
-            README.write_text(with_rows(README.read_text("utf-8"), [row]), "utf-8")
-    print(f"{failures} runs failed. The README has the rows of the chapters that passed.")
+            facts = read(chapter)
+            write_rows(PAGE, "backends", [(f"{facts.number} {facts.title}", *seconds)])
+    print(f"{failures} runs failed. Chapters that passed have their rows in docs/measurements.md.")
     return 1 if failures else 0
 
 

@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import chromium
 import pytest
-from course_copy import copy_course
+
+from dlcourse_authoring import chromium
+from dlcourse_authoring.course_copy import copy_course
+
+ROOT = Path(__file__).parents[2]
 
 
 class Mistake(NamedTuple):
@@ -104,7 +107,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:
-    return copy_course(tmp_path_factory.mktemp("canary"))
+    return copy_course(ROOT, tmp_path_factory.mktemp("canary"))
 
 
 def run(course: Path, *tests: str) -> subprocess.CompletedProcess:

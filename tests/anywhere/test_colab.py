@@ -11,10 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course_copy import copy_course
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from dlcourse_authoring.course_copy import copy_course
 from dlcourse_utils.repository import repository_address
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def packages() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def public_address(tmp_path_factory) -> dict[str, str]:
     """Variables that make git find the course's public address in a clone on this machine."""
-    clone = copy_course(tmp_path_factory.mktemp("public") / "dlcourse")
+    clone = copy_course(ROOT, tmp_path_factory.mktemp("public") / "dlcourse")
     who = ["-c", "user.name=test", "-c", "user.email=test@example.invalid"]
     for command in (["init", "-q"], ["add", "--all"], [*who, "commit", "-q", "-m", "all"]):
         subprocess.run(["git", *command], cwd=clone, check=True)

@@ -6,44 +6,64 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dlcourse_authoring.course_copy import copy_course
 from dlcourse_authoring.fingerprint import has_outputs_of_its_code
 from dlcourse_authoring.publishing import publish_as
 from dlcourse_utils.cli import main
 from dlcourse_utils.repository import repository_address
 
 ROOT = Path(__file__).parents[2]
+SITE = "https://learn.example.org/networks/"
 NEW = "https://gitlab.example.org/faculty/neural-networks"
 
 
 @pytest.fixture
 def course(tmp_path):
-    for name in ("_config.yml", "README.md", "CITATION.cff", "CONTRIBUTING.md"):
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "chapters").mkdir()
-    for chapter in (ROOT / "chapters").glob("*.ipynb"):
-        shutil.copy(chapter, tmp_path / "chapters")
-    (tmp_path / "instructors").mkdir()
-    for page in (ROOT / "instructors").glob("*.md"):
-        shutil.copy(page, tmp_path / "instructors")
+    copy_course(ROOT, tmp_path)
+    # Tests may name the address; no reader sees them.
+    shutil.rmtree(tmp_path / "tests")
     return tmp_path
 
 
 def text(folder):
-    return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file())
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
 
 
 def test_no_trace_of_the_old_address_is_left(course):
-    owner = repository_address(ROOT).split("/")[3]
-    assert owner in text(course)
-    publish_as(course, NEW)
-    assert owner not in text(course)
+    # An address at GitHub Pages has the owner in small letters.
+    owner = repository_address(ROOT).split("/")[3].lower()
+    assert owner in text(course).lower()
+    publish_as(course, NEW, SITE)
+    assert owner not in text(course).lower()
     assert repository_address(course) == NEW
     assert f"git+{NEW}" in (course / "chapters" / "01-neurons.ipynb").read_text(encoding="utf-8")
 
 
-def test_there_and_back_changes_nothing(course):
-    before = text(course)
+def test_a_clone_is_entered_under_its_new_name(course):
     publish_as(course, NEW)
+    page = (course / "instructors" / "index.md").read_text(encoding="utf-8")
+    assert f"git clone {NEW} && cd neural-networks\n" in page
+
+
+def test_the_readme_names_the_site_that_will_be_published(course):
+    publish_as(course, "https://github.com/Faculty/networks")
+    assert "(https://faculty.github.io/networks/)" in (course / "README.md").read_text("utf-8")
+
+
+def test_where_the_site_will_stand_is_asked_if_it_cannot_be_known(course, monkeypatch, capsys):
+    monkeypatch.chdir(course)
+    assert main(["publish-as", NEW]) == 0
+    assert "--site" in capsys.readouterr().out
+    assert main(["publish-as", NEW, "--site", SITE]) == 0
+    assert "--site" not in capsys.readouterr().out
+    assert f'baseurl: "{SITE}"' in (course / "_config.yml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("site", ["", SITE])
+def test_there_and_back_changes_nothing(course, site):
+    before = text(course)
+    publish_as(course, NEW, site)
     publish_as(course, repository_address(ROOT))
     assert text(course) == before
 
@@ -83,6 +103,14 @@ def test_the_outputs_stay_current(course):
 def test_spellings_of_the_same_address(course, spelling):
     publish_as(course, spelling)
     assert repository_address(course) == NEW
+
+
+def test_a_wrong_site_changes_nothing_and_says_so(course, monkeypatch, capsys):
+    before = text(course)
+    monkeypatch.chdir(course)
+    assert main(["publish-as", NEW, "--site", "learn.example.org"]) == 1
+    assert "https://host/path" in capsys.readouterr().err
+    assert text(course) == before
 
 
 @pytest.mark.parametrize("address", ["faculty/nets", "https://github.com/one", "https://a b/c/d"])

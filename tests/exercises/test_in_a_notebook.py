@@ -7,8 +7,8 @@ from nbclient import NotebookClient
 CELLS = [
     "import numpy as np\n"
     "import dlcourse_utils as dl\n"
-    "from dlcourse_utils.exercises.engine import safe_call\n"
-    "safe_call.TIME_LIMIT = 1",
+    "from dlcourse_utils.exercises.engine import time_limit\n"
+    "time_limit.SECONDS = 1",
     'def weighted_sum(x, w, b):\n    """z"""\n    ...\ndl.check("weighted-sum", weighted_sum)',
     "def weighted_sum(x, w, b):\n    z = 0\n    return z + x[5]",
     'dl.check("weighted-sum", weighted_sum)',

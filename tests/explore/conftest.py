@@ -95,16 +95,16 @@ def show(open_page) -> Callable:
     def show(explorable: Explorable, *, dark: bool = False, in_page: bool = True, **options):
         state = explorable.state()
         if in_page:
-            state["_in_page"] = explorable._module
+            state["_in_page"] = explorable.module
         page = open_page(
             PAGE.format(
                 theme='data-theme="dark"' if dark else 'data-theme="light"',
                 paper="#14181F" if dark else "#fff",
-                style=bundle.style(),
+                style=bundle.style(explorable.module),
                 caption=explorable.caption if in_page else "",
                 state=json.dumps(state).replace("<", "\\u003c"),
                 host=HOST,
-                source=bundle.classic_source(explorable._module),
+                source=bundle.classic_source(explorable.module),
             ),
             **options,
         )

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from dlcourse_utils.explore import ComputationalGraph, bundle
-from dlcourse_utils.explore.base import ORANGE
 from dlcourse_utils.explore.formula import Formula
+from dlcourse_utils.palette import ORANGE
 
 FORMULAS = {
     "(w*x - y)^2": [1.5, 2.0, 1.0],

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from dlcourse_utils.explore import Leakage, bundle
-from dlcourse_utils.explore.leakage import STEPS, VISITS, _drawn, select
+from dlcourse_utils.explore.leakage import STEPS, VISITS, drawn, select
 
 RIGHT = {"duplicates": "before", "split": "patients", "selection": "after", "scaling": "after"}
 WRONG = {"duplicates": "after", "split": "rows", "selection": "before", "scaling": "before"}
@@ -128,7 +128,7 @@ def test_features_are_selected_as_scikit_learn_does():
 def test_a_split_keeps_units_whole_and_classes_even(unit):
     _, y, patient = Leakage(features=10).table()
     units = patient if unit == "patients" else np.arange(len(y))
-    test = _drawn(units, y, 5)
+    test = drawn(units, y, 5)
     assert np.mean(test) == pytest.approx(1 / 3, abs=0.02)
     assert y[test].mean() == pytest.approx(0.5, abs=0.01)
     assert not set(units[test]) & set(units[~test])
@@ -144,7 +144,7 @@ def test_the_honest_way_is_scikit_learns(name, model):
     X, y, patient = (part[: 60 * VISITS] for part in figure.table())
     scores = figure.scores()
     for number in (0, 7):
-        test = _drawn(patient, y, 2**31 + 4096 * figure.seed + number)
+        test = drawn(patient, y, 2**31 + 4096 * figure.seed + number)
         columns = select(X[~test], y[~test])
         line = make_pipeline(StandardScaler(), model).fit(X[np.ix_(~test, columns)], y[~test])
         assert scores.reported[number] == line.score(X[np.ix_(test, columns)], y[test])

@@ -53,7 +53,7 @@ def as_left(page, figure: Losses) -> Losses:
 
 def judge_on_page(page, figure: Losses, loss: str) -> dict:
     """The page's own `judge`, out of the very bundle that ships."""
-    truth, predicted = figure._pair()
+    truth, predicted = figure.pair()
     return page.evaluate(
         f"(given) => {{ {bundle.body('losses')}; return judge(...given); }}",
         [loss, truth.tolist(), predicted.tolist(), figure.delta, figure.against == "cross-entropy"],

@@ -28,6 +28,7 @@ def bare_machine(monkeypatch, tmp_path):
     home = tmp_path / "keras"
     monkeypatch.setenv("KERAS_HOME", str(home))
     monkeypatch.setattr(sources, "KAGGLE_INPUT", tmp_path / "kaggle" / "input")
-    monkeypatch.setattr(sources, "_fell_back", {})
-    monkeypatch.setattr(sources, "_failed_at", {})
+    monkeypatch.setattr(sources, "KERAS_ELSEWHERE", tmp_path / "tmp" / "keras")
+    monkeypatch.setattr(sources, "used_default", {})
+    monkeypatch.setattr(sources, "failures", {})
     return home

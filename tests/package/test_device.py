@@ -18,7 +18,7 @@ def machine(monkeypatch):
 
     def make(backend="tensorflow", seen=(), gpus=(), tpu=False):
         monkeypatch.setattr(device, "keras_backend", lambda: backend)
-        monkeypatch.setitem(device._ASK, backend, lambda: list(seen))
+        monkeypatch.setitem(device.ACCELERATORS_OF, backend, lambda: list(seen))
         monkeypatch.setattr(device, "system_gpus", lambda: list(gpus))
         monkeypatch.setattr(device, "system_has_tpu", lambda: tpu)
         monkeypatch.setattr(device, "cpu_cores", lambda: 2)
@@ -118,7 +118,10 @@ def test_jax_devices(monkeypatch):
     cpu = SimpleNamespace(platform="cpu", device_kind="cpu", memory_stats=lambda: None)
     fake = SimpleNamespace(local_devices=lambda: [cpu, gpu, tpu])
     monkeypatch.setitem(sys.modules, "jax", fake)
-    assert device._ask_jax() == [Accelerator("gpu", "H100"), Accelerator("tpu", "TPU v4", 32.0)]
+    assert device.jax_accelerators() == [
+        Accelerator("gpu", "H100"),
+        Accelerator("tpu", "TPU v4", 32.0),
+    ]
 
 
 def test_torch_devices(monkeypatch):
@@ -129,7 +132,7 @@ def test_torch_devices(monkeypatch):
         get_device_properties=lambda index: properties,
     )
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda))
-    assert device._ask_torch() == [T4]
+    assert device.torch_accelerators() == [T4]
 
 
 def test_tensorflow_devices(monkeypatch):
@@ -138,7 +141,7 @@ def test_tensorflow_devices(monkeypatch):
         experimental=SimpleNamespace(get_device_details=lambda gpu: {"device_name": "Tesla T4"}),
     )
     monkeypatch.setitem(sys.modules, "tensorflow", SimpleNamespace(config=config))
-    assert device._ask_tensorflow() == [Accelerator("gpu", "Tesla T4")]
+    assert device.tensorflow_accelerators() == [Accelerator("gpu", "Tesla T4")]
 
 
 def test_driver_answer_is_read(monkeypatch):

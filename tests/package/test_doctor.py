@@ -50,20 +50,20 @@ def test_on_the_tested_environment_nothing_is_a_problem(bare_machine, capsys):
 
 def test_package_that_is_too_old_is_a_problem(versions):
     versions(matplotlib="3.5.0")
-    problem = next(f for f in doctor._packages() if f.level == "problem")
+    problem = next(f for f in doctor.examine_packages() if f.level == "problem")
     assert problem.found == "matplotlib 3.5.0 is too old"
     assert problem.cure == 'pip install "matplotlib>=3.8"'
 
 
 def test_package_that_is_missing_is_a_problem_but_anywidget(versions):
     versions(pooch=None, anywidget=None)
-    problems = [f.found for f in doctor._packages() if f.level == "problem"]
+    problems = [f.found for f in doctor.examine_packages() if f.level == "problem"]
     assert problems == ["pooch is missing"]
 
 
 def test_package_newer_than_tested_is_a_note_that_names_both(versions):
     versions(pooch="99.0")
-    (note,) = doctor._packages()
+    (note,) = doctor.examine_packages()
     assert note.level == "note"
     assert f"pooch 99.0 (tested: {doctor.pinned_versions()['pooch']})" in note.found
 
@@ -72,39 +72,48 @@ def test_pinned_versions_are_those_of_this_python():
     assert doctor.pinned_versions()["numpy"] == metadata.version("numpy")
 
 
+def test_settings_of_keras_are_a_note_with_the_cure():
+    import keras
+
+    keras.config.set_image_data_format("channels_first")
+    _, note = doctor.examine_framework()
+    assert note.level == "note" and "image_data_format channels_first" in note.found
+    assert "delete keras.json" in note.cure
+    assert len(list(doctor.examine_framework())) == 1
+
+
 def test_gpu_that_is_not_used_is_said_with_the_reason(monkeypatch):
     note = "This machine has an NVIDIA GPU that TensorFlow does not see: do this."
     unused = Device(kind="cpu", cores=2, backend="tensorflow", note=note)
     monkeypatch.setattr("dlcourse_utils.device.detect_device", lambda: unused)
-    (finding,) = doctor._device()
+    (finding,) = doctor.examine_device()
     assert (finding.level, finding.found, finding.cure) == ("note", "CPU with 2 cores", note)
 
 
 def test_little_memory_is_said(monkeypatch):
     monkeypatch.setattr(doctor, "free_memory_gb", lambda: 0.4)
-    (finding,) = doctor._memory()
+    (finding,) = doctor.examine_memory()
     assert finding.level == "note" and finding.found == "0.4 GB free"
 
 
 def test_cache_that_cannot_be_written_is_said(monkeypatch, bare_machine):
     monkeypatch.setattr(doctor.os, "access", lambda *_: False)
-    (finding,) = doctor._disk()
+    (finding,) = doctor.examine_disk()
     assert finding.level == "note" and "KERAS_HOME" in finding.cure
 
 
 def test_data_that_is_found_is_named_with_its_place(bare_machine, monkeypatch):
     whole = sources.Stored("Kaggle's input folder", None, None)
     monkeypatch.setattr(sources, "find_stored", lambda data_set: whole)
-    assert {f.level for f in doctor._data()} == {"fine"}
-    assert all("in Kaggle's input folder" in f.found for f in doctor._data())
+    assert {f.level for f in doctor.examine_data()} == {"fine"}
+    assert all("in Kaggle's input folder" in f.found for f in doctor.examine_data())
 
 
 def test_a_check_that_breaks_is_a_finding_and_the_rest_goes_on(monkeypatch, capsys):
-    def _memory():
+    def broken():
         raise RuntimeError("boom")
-        yield
 
-    monkeypatch.setattr(doctor, "_memory", _memory)
+    monkeypatch.setitem(doctor.CHECKS, "Memory", broken)
     assert cli.main(["doctor"]) == 1
     said = capsys.readouterr().out
     assert "✗ Memory      could not be examined (boom)" in said and "Figures" in said

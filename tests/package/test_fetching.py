@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 import pytest
 
 from dlcourse_utils import cli, data
-from dlcourse_utils.data import fetching, registry, sources
+from dlcourse_utils.data import fetching, imagenet, registry, sources
 from dlcourse_utils.data.download import DownloadFailed
 
 TEXTS = {"play.txt": "to be", "poem.txt": "or not"}
@@ -38,6 +38,7 @@ def network(monkeypatch, bare_machine):
     monkeypatch.setattr(fetching, "FILES", {})
     monkeypatch.setattr(fetching, "DATA_SETS", tuple(_set(n, t) for n, t in TEXTS.items()))
     monkeypatch.setattr(fetching, "download", download)
+    monkeypatch.setattr(imagenet, "download", download)
     return asked
 
 
@@ -149,6 +150,7 @@ def test_pretrained_weights_come_along(network, tmp_path, monkeypatch):
     monkeypatch.setattr(fetching, "DATA_SETS", ())
     addresses = dict.fromkeys(TEXTS, "https://example.invalid/")
     monkeypatch.setattr(fetching, "FILES", addresses)
+    monkeypatch.setattr(imagenet, "FILES", addresses)
     assert fetching.fetch_all(tmp_path / "usb", str) == []
     assert (tmp_path / "usb" / "play.txt").read_text("utf-8") == "weights"
     assert network == ["poem.txt"]

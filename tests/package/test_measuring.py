@@ -115,7 +115,7 @@ def test_a_recording_is_added_or_replaced(tmp_path, monkeypatch):
     other = {"device": "another", "backend": "jax", "digits": {}}
     path.write_text(json.dumps([other]))
     for value in (1, 2):
-        monkeypatch.setattr(recording, "_measure", lambda say, value=value: [("digits", value)])
+        monkeypatch.setattr(recording, "measurements", lambda say, value=value: [("digits", value)])
         assert cli.main(["measure-device", "--out", str(path)]) == 0
     first, second = json.loads(path.read_text())
     assert first == other and second["digits"] == 2

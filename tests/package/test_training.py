@@ -39,10 +39,15 @@ def test_progress_prints_one_line_an_epoch(data, capsys):
     )
 
 
-def test_progress_shows_validation_loss_where_it_is_all_there_is():
-    from dlcourse_utils.training.progress import _worth_showing
-
-    assert list(_worth_showing({"val_loss": 1, "loss": 1})) == ["loss", "val_loss"]
+def test_progress_shows_validation_loss_where_it_is_all_there_is(capsys):
+    progress = dl.Progress()
+    progress.set_params({"epochs": 1, "steps": 1})
+    for logs in ({"val_loss": 1, "loss": 1}, {"loss": 1, "val_loss": 1, "val_accuracy": 0.5}):
+        progress.on_epoch_begin(0)
+        progress.on_epoch_end(0, logs)
+    first, second = (line.split(" · ")[2:] for line in capsys.readouterr().out.splitlines())
+    assert first == ["loss 1.000", "val_loss 1.000"]
+    assert second == ["loss 1.000", "val_accuracy 0.500"]
 
 
 def run_epochs(progress, n: int, epochs: int) -> None:
@@ -102,7 +107,8 @@ import keras, numpy as np, dlcourse_utils as dl
 X = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
 model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
-model.fit(X, X[:, 0], epochs=2, verbose=0, callbacks=[dl.Progress(), dl.LiveCurve()]);
+model.fit(X, X[:, 0], epochs=2, verbose=0, callbacks=[dl.Progress()]);
+dl.plot_learning_curves({"loss": [2, 1]});
 """
     cell = nbformat.v4.new_code_cell(code)
     start = nbformat.v4.new_code_cell("import dlcourse_utils as dl\ndl.start()")
@@ -119,13 +125,6 @@ model.fit(X, X[:, 0], epochs=2, verbose=0, callbacks=[dl.Progress(), dl.LiveCurv
     (grid,) = pixels.outputs
     assert "image/png" in grid.data and "image/svg+xml" not in grid.data
     assert grid.metadata["image/png"]["width"] < 200, "shown at half its pixels"
-
-
-def test_live_curve_records_without_a_notebook(data, capsys):
-    curve = dl.LiveCurve("accuracy")
-    history = train(data, 2, curve)
-    assert curve.record.history == history.history
-    assert capsys.readouterr().out == ""
 
 
 def test_history_has_the_shape_of_kerass(data):

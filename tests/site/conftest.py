@@ -48,7 +48,7 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def strict(site: Path) -> Iterator[str]:
-    """Where the site is served under the policy that the README recommends."""
+    """Where the site is served under the policy that docs/hosting.md recommends."""
     yield from _served(site, {"Content-Security-Policy": policy()})
 
 

@@ -47,8 +47,9 @@ def base_address() -> str:
 
 
 def policy() -> str:
-    """The value of the header that the README recommends."""
-    return re.search(r"^Content-Security-Policy: (.*)$", (ROOT / "README.md").read_text(), re.M)[1]
+    """The value of the header that the page on hosting recommends."""
+    page = (ROOT / "docs" / "hosting.md").read_text("utf-8")
+    return re.search(r"^Content-Security-Policy: (.*)$", page, re.M)[1]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The policy that the README recommends, and the site in a zip file."""
+"""The policy that docs/hosting.md recommends, and the site in a zip file."""
 
 import re
 

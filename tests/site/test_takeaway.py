@@ -8,12 +8,13 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-import chromium
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from site_pages import ROOT, built, chapters, pages
+
+from dlcourse_authoring import chromium
 
 EXPLORABLE = "application/vnd.dlcourse.explorable+json"
 BOOK = [

@@ -49,9 +49,7 @@ FROM_A_STICK = Condition(WIDE, dark=True, served=False)
 # 320 and 640 pixels are what is left of 1280 where a page is enlarged to 400% and 200%.
 EVERY_CONDITION = [
     *itertools.starmap(
-        Condition, itertools.product((TO_PRESS = (".bd-sidebar-primary", ".bd-header-article", ".dl-controls", "dialog")
-IN_CHAPTERS = (".dl-run",)
-NARROW, PHONE, 412, 640, 768, WIDE), (False, True), (True,))
+        Condition, itertools.product((NARROW, PHONE, 412, 640, 768, WIDE), (False, True), (True,))
     ),
     *itertools.starmap(Condition, itertools.product((PHONE, WIDE), (False, True), (False,))),
 ]

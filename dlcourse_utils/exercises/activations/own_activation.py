@@ -1,29 +1,28 @@
 """The open exercise of chapter 2: an activation function that survives fifty layers."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    Clock,
+    CounterExample,
+    OpenExercise,
+    Passed,
+    Wrong,
+    fit,
+    get_result,
+    show_number,
+)
 from dlcourse_utils.exercises.engine.explaining import slow_words
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.functions import get_result
-from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.results import fit
-from dlcourse_utils.exercises.engine.safe_call import Clock, call
-from dlcourse_utils.exercises.engine.wording import show_number
 
 _LAYERS, _UNITS, _EXAMPLES, _SEEDS = 50, 100, 32, 4
 _MOST = 8.0  # signal and gradient stay between 1/8 and 8 of what they were
 _LEAST_BEND = 0.1
 
 
-@exercise(
-    "own-activation",
-    next_question="written with `keras.ops`, would it also train 30 layers? Pass it to "
-    "`network` and see.",
-)
-def check_own_activation(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """``my_activation(z)``: elementwise, bent, and keeping signal and gradient over 50 layers."""
     z = np.array([[-3.0, -1.0, -0.1], [0.1, 1.0, 3.0]])
     result = get_result(answer, ("z",), (z,), ("shape (2, 3), numbers from -3 to 3",))
@@ -33,18 +32,8 @@ def check_own_activation(answer: Any, rng: np.random.Generator) -> Passed:
     fit(get_result(answer, ("z",), (large,), ("[-1000, 1000]",)), (2,), "the result for z = ±1000")
     _require_bend(answer)
 
-    made = call(lambda: survival(answer), (), Clock(), learners=answer)
-    if made.timed_out:
-        raise Wrong(
-            slow_words(made.error) + " NumPy's functions take whole arrays at once.",
-            misconception="too-slow",
-        )
-    if made.error is not None:
-        raise Wrong(
-            f"your function stopped inside the fifty layers with {made.error}.",
-            misconception="raised",
-        )
-    signal, gradient = made.value
+    with np.errstate(all="ignore"):  # what explodes is told in words
+        signal, gradient = survival(_inside_the_layers(answer))
     if 1 / _MOST <= signal <= _MOST and 1 / _MOST <= gradient <= _MOST:
         return Passed(
             f"it survives. After {_LAYERS} layers the signal is {show_number(signal, 2)} of what "
@@ -60,6 +49,27 @@ def check_own_activation(answer: Any, rng: np.random.Generator) -> Passed:
         ),
         misconception=reason,
     )
+
+
+def _inside_the_layers(answer: Answer) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the learner's function as the layers call it, all calls within one time limit."""
+    clock = Clock()
+
+    def activation(z: np.ndarray) -> np.ndarray:
+        made = answer.call((z,), clock)
+        if made.timed_out:
+            raise Wrong(
+                slow_words(made.error) + " NumPy's functions take whole arrays at once.",
+                misconception="too-slow",
+            )
+        if made.error is not None:
+            raise Wrong(
+                f"your function stopped inside the fifty layers with {made.error}.",
+                misconception="raised",
+            )
+        return np.asarray(made.value, dtype=float)
+
+    return activation
 
 
 def survival(activation: Callable) -> tuple[float, float]:
@@ -84,7 +94,7 @@ def survival(activation: Callable) -> tuple[float, float]:
         for _ in range(_LAYERS):
             weights.append(random.normal(size=(_UNITS, _UNITS)) / np.sqrt(_UNITS))
             sums.append(signal @ weights[-1])
-            signal = np.asarray(activation(sums[-1]), dtype=float)
+            signal = activation(sums[-1])
         gradient = random.normal(size=signal.shape)
         size = _size(gradient)
         for W, z in zip(weights[::-1], sums[::-1], strict=True):
@@ -96,7 +106,7 @@ def survival(activation: Callable) -> tuple[float, float]:
 
 def _slope(activation: Callable, z: np.ndarray) -> np.ndarray:
     step = 1e-5 * np.maximum(1, np.abs(z))
-    above, below = (np.asarray(activation(z + side * step), dtype=float) for side in (1, -1))
+    above, below = (activation(z + side * step) for side in (1, -1))
     return (above - below) / (2 * step)
 
 
@@ -108,7 +118,7 @@ def _size(gradient: np.ndarray) -> float:
     return float(np.sqrt((gradient**2).mean()))
 
 
-def _require_elementwise(answer: Callable, z: np.ndarray, values: np.ndarray) -> None:
+def _require_elementwise(answer: Answer, z: np.ndarray, values: np.ndarray) -> None:
     fewer = get_result(answer, ("z",), (z[:1, :2],), ("[[-3, -1]]",))
     fewer = fit(fewer, (1, 2), "the result for z = [[-3, -1]]")
     if not np.allclose(fewer, values[:1, :2], rtol=1e-4, atol=1e-6):
@@ -124,7 +134,7 @@ def _require_elementwise(answer: Callable, z: np.ndarray, values: np.ndarray) ->
         )
 
 
-def _require_bend(answer: Callable) -> None:
+def _require_bend(answer: Answer) -> None:
     z = np.random.default_rng(0).normal(size=2000)
     values = fit(get_result(answer, ("z",), (z,), ("2,000 numbers",)), z.shape, "the result")
     if np.ptp(values) == 0:
@@ -168,3 +178,11 @@ def _why_not(signal: float, gradient: float) -> tuple[str, str]:
         "The signal gets through and the gradient does not: where do your z lie, and how steep is "
         "the function there?"
     )
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    next_question=(
+        "written with `keras.ops`, would it also train 30 layers? Pass it to `network` and see."
+    ),
+)

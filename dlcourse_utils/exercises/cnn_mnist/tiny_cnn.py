@@ -2,35 +2,35 @@
 
 import contextlib
 import io
-from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.placeholders import is_placeholder
-from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.wording import kind_of
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    CounterExample,
+    NotStarted,
+    OpenExercise,
+    Passed,
+    Wrong,
+)
+from dlcourse_utils.exercises.engine.models import ModelFacts
 
 MOST_PARAMETERS = 5_000
-_BATCH = 500
 _GUESSING = 0.2  # an untrained model of ten classes stays below this accuracy
 
 
-@exercise(
-    "tiny-cnn",
-    next_question="which of your layers could lose half its parameters without harm?",
-)
-def check_tiny_cnn(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """A trained Keras model of at most 5,000 parameters that reads digits well."""
-    _require_model(answer)
-    parameters = _require_few_parameters(answer)
+    model = _require_model(answer)
+    _require_few_parameters(model)
     images, labels, threshold = _validation_digits()
+    images = _as_the_model_takes_them(images, model.input_shape)
     _require_ten_outputs(answer, images)
 
     accuracy = _accuracy(answer, images, labels)
     if accuracy >= threshold:
         return Passed(
-            f"{accuracy:.1%} of {len(labels):,} validation images right, with {parameters:,} "
+            f"{accuracy:.1%} of {len(labels):,} validation images right, with {model.parameters:,} "
             "parameters."
         )
     reason, words = _why_low(answer, images, labels, accuracy, threshold)
@@ -45,60 +45,63 @@ def check_tiny_cnn(answer: Any, rng: np.random.Generator) -> Passed:
     )
 
 
-def _require_model(answer: Any) -> None:
-    if answer is None or is_placeholder(answer):
+def _require_model(answer: Answer) -> ModelFacts:
+    if answer.data() is None or answer.is_untouched():
         raise NotStarted
-    if hasattr(answer, "history") and not hasattr(answer, "predict"):
+    model = answer.model()
+    if model is None:
+        raise Wrong(
+            f"this exercise checks a trained Keras model, and you passed {answer.kind}.",
+            misconception="not-a-model",
+        )
+    if model.is_history:
         raise Wrong(
             "you passed what `fit` returns, the record of the training. Pass the model itself.",
             misconception="not-a-model",
         )
-    if isinstance(answer, type) or not all(
-        hasattr(answer, name) for name in ("predict", "count_params", "layers")
-    ):
-        raise Wrong(
-            f"this exercise checks a trained Keras model, and you passed {kind_of(answer)}.",
-            misconception="not-a-model",
-        )
-    if not answer.built:
+    if not model.built:
         raise Wrong(
             "the model has no weights yet: begin it with `keras.Input((28, 28, 1))`, then train "
             "it.",
             misconception="not-built",
         )
+    return model
 
 
-def _require_few_parameters(model: Any) -> int:
-    count = model.count_params()
-    if count <= MOST_PARAMETERS:
-        return count
-    largest = max(model.layers, key=lambda layer: layer.count_params())
+def _require_few_parameters(model: ModelFacts) -> None:
+    if model.parameters <= MOST_PARAMETERS:
+        return
+    name, count = max(model.layers, key=lambda layer: layer[1])
     raise Wrong(
-        f"The layer `{largest.name}` alone holds {largest.count_params():,}. Fewer filters "
-        "before it, or pooling before it, make it smaller.",
+        f"The layer `{name}` alone holds {count:,}. Fewer filters before it, or pooling before it, "
+        "make it smaller.",
         counter_example=CounterExample(
             inputs=(("parameters", "all that `model.summary()` counts"),),
             expected=f"at most {MOST_PARAMETERS:,}",
-            got=f"{count:,}",
+            got=f"{model.parameters:,}",
         ),
         misconception="too-many-parameters",
     )
 
 
-def _require_ten_outputs(model: Any, images: np.ndarray) -> None:
-    try:
-        outputs = _predict(model, images[:2])
-    except Exception as problem:
-        first_line = (str(problem).strip().splitlines() or [""])[0][:160]
+def _as_the_model_takes_them(images: np.ndarray, shape: tuple | None) -> np.ndarray:
+    """Return the images in the model's own shape; it may ask for them without channels."""
+    fixed = shape is not None and None not in shape[1:]  # else for images of any size
+    if fixed and np.prod(shape[1:]) == images[0].size:
+        return images.reshape(-1, *shape[1:])
+    return images
+
+
+def _require_ten_outputs(answer: Answer, images: np.ndarray) -> None:
+    made = answer.predict(images[:2])
+    inputs = (("images", "2 images, shape (2, 28, 28, 1)"),)
+    if made.error is not None:
         raise Wrong(
             "Does it begin with `keras.Input((28, 28, 1))`?",
-            counter_example=CounterExample(
-                inputs=(("images", "2 images, shape (2, 28, 28, 1)"),),
-                expected="shape (2, 10)",
-                got=f"{type(problem).__name__}: {first_line}",
-            ),
+            counter_example=CounterExample(inputs, "shape (2, 10)", str(made.error)),
             misconception="raised",
-        ) from None
+        )
+    outputs = made.value
     if outputs.shape != (2, 10):
         words = (
             "A class for each digit needs ten units in the last layer."
@@ -107,11 +110,7 @@ def _require_ten_outputs(model: Any, images: np.ndarray) -> None:
         )
         raise Wrong(
             words,
-            counter_example=CounterExample(
-                inputs=(("images", "2 images, shape (2, 28, 28, 1)"),),
-                expected="shape (2, 10)",
-                got=f"shape {outputs.shape}",
-            ),
+            counter_example=CounterExample(inputs, "shape (2, 10)", f"shape {outputs.shape}"),
             misconception="wrong-shape",
         )
     if not np.all(np.isfinite(outputs)):
@@ -133,26 +132,20 @@ def _validation_digits() -> tuple[np.ndarray, np.ndarray, float]:
     return (images[-count:, :, :, None] / 255.0).astype("float32"), labels[-count:], threshold
 
 
-def _accuracy(model: Any, images: np.ndarray, labels: np.ndarray) -> float:
-    return float(np.mean(_predict(model, images).argmax(axis=1) == labels))
-
-
-def _predict(model: Any, images: np.ndarray) -> np.ndarray:
-    from keras import ops
-
-    shape = getattr(model, "input_shape", None)
-    fixed = isinstance(shape, tuple) and None not in shape[1:]  # else for images of any size
-    if fixed and np.prod(shape[1:]) == images[0].size:
-        images = images.reshape(-1, *shape[1:])  # a model may ask for them without channels
-    # Called directly: `predict` would compile anew for each size of batch.
-    batches = np.array_split(images, range(_BATCH, len(images), _BATCH))
-    return np.concatenate([ops.convert_to_numpy(model(batch, training=False)) for batch in batches])
+def _accuracy(answer: Answer, images: np.ndarray, labels: np.ndarray) -> float:
+    made = answer.predict(images)
+    if made.error is not None:
+        raise Wrong(
+            f"your model stopped with {made.error} on {len(images):,} images.",
+            misconception="raised",
+        )
+    return float(np.mean(made.value.argmax(axis=1) == labels))
 
 
 def _why_low(
-    model: Any, images: np.ndarray, labels: np.ndarray, accuracy: float, threshold: float
+    answer: Answer, images: np.ndarray, labels: np.ndarray, accuracy: float, threshold: float
 ) -> tuple[str, str]:
-    if _accuracy(model, images * 255, labels) >= threshold:
+    if _accuracy(answer, images * 255, labels) >= threshold:
         return "wrong-scale", (
             "Your model was trained on pixels from 0 to 255. Divide the images by 255 before "
             "the training, as the chapter does."
@@ -166,3 +159,10 @@ def _why_low(
         "Train it for more epochs, or spend the parameters where they help: a `Dense` layer "
         "after `Flatten` takes most of them, global average pooling takes none."
     )
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    answer="model",
+    next_question="which of your layers could lose half its parameters without harm?",
+)

@@ -1,28 +1,28 @@
 """The open exercise of chapter 12: an augmentation that helps a reader of digits."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.functions import get_result
-from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.results import fit
-from dlcourse_utils.exercises.engine.safe_call import Clock
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    Clock,
+    CounterExample,
+    OpenExercise,
+    Passed,
+    Wrong,
+    fit,
+    get_result,
+)
 
 DIGITS, TESTED, COPIES, DRAWS = 10, 1000, 20, 5
+
 # Share of the errors that may remain. Shifts by a pixel leave 0.87 of them, by up to two 0.90,
 # small turns and shifts 0.79; turns alone 0.98, noise 1.0, flips 1.35.
 WANTED = 0.94
 
 
-@exercise(
-    "own-augmentation",
-    next_question="you may have tried several on these digits. On which digits would you now "
-    "measure the last one?",
-)
-def check_own_augmentation(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """``augment(images, seed)`` gives changed copies that teach a nearest neighbour more."""
     plain, reached = [], []
     for (images, labels), (asked, truth) in _draws():
@@ -64,7 +64,7 @@ def check_own_augmentation(answer: Any, rng: np.random.Generator) -> Passed:
     )
 
 
-def _copy(answer: Any, images: np.ndarray, seed: int, clock: Clock) -> np.ndarray:
+def _copy(answer: Answer, images: np.ndarray, seed: int, clock: Clock) -> np.ndarray:
     text = f"{len(images)} images (28 × 28), 0 to 1"
     arguments, texts = (images.copy(), seed), (text, str(seed))
     result = get_result(answer, ("images", "seed"), arguments, texts, clock=clock)
@@ -114,3 +114,12 @@ def _draws() -> list[tuple]:
         asked = np.setdiff1d(order, known)[:TESTED]
         draws.append(((images[known], labels[known]), (images[asked], labels[asked])))
     return draws
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    next_question=(
+        "you may have tried several on these digits. On which digits would you now "
+        "measure the last one?"
+    ),
+)

@@ -1,13 +1,13 @@
 """Say why an answer is wrong: a known misconception, an error, or a general pattern."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine import safe_call
+from dlcourse_utils.exercises.engine import time_limit
+from dlcourse_utils.exercises.engine.answer import Answer
 from dlcourse_utils.exercises.engine.results import Problem, Unusable, same_result, to_array
 from dlcourse_utils.exercises.engine.safe_call import Call, CodeError
 
@@ -100,7 +100,7 @@ class Trial:
 
 
 def explain(
-    answer: Callable,
+    answer: Answer,
     parameters: Sequence[str],
     first: Trial,
     trials: Sequence[Trial],
@@ -111,7 +111,7 @@ def explain(
 
     Parameters
     ----------
-    answer : callable
+    answer : Answer
         The learner's function.
     parameters : sequence of str
         Names of the arguments.
@@ -171,11 +171,11 @@ def _general_pattern(
     return None
 
 
-def _wrong_order(answer: Callable, parameters: Sequence[str]) -> tuple[str, str] | None:
-    try:
-        own = list(inspect.signature(answer).parameters)
-    except (TypeError, ValueError):
+def _wrong_order(answer: Answer, parameters: Sequence[str]) -> tuple[str, str] | None:
+    signature = answer.signature()
+    if signature is None:
         return None
+    own = list(signature.names)
     if own != list(parameters) and sorted(own) == sorted(parameters):
         return "argument-order", (
             f"The arguments come in the order ({', '.join(parameters)}); your function takes "
@@ -229,12 +229,12 @@ def slow_words(error: CodeError) -> str:
     """Say that a function did not end, and where it was."""
     place = f" It was at {error.place}." if error.place else ""
     return (
-        f"Your function was still at work after {safe_call.TIME_LIMIT:g} seconds and was stopped."
+        f"Your function was still at work after {time_limit.SECONDS:g} seconds and was stopped."
         f"{place} Does every loop come to its end?"
     )
 
 
-def error_words(answer: Callable, parameters: Sequence[str], error: CodeError) -> str:
+def error_words(answer: Answer, parameters: Sequence[str], error: CodeError) -> str:
     """Say where the code stopped, and what such an error often means."""
     place = f"Your code stopped at {error.place}." if error.place else "Your code stopped."
     for name, part, words in _HINTS:

@@ -6,11 +6,13 @@ from html import escape
 from textwrap import wrap as wrap_words
 from typing import Literal
 
+from dlcourse_utils.palette import LIGHT, NOT_STARTED
+
 Status = Literal["passed", "failed", "not-started"]
 
 _MARKS = {"passed": "✓", "failed": "✗", "not-started": "○"}
 # A disc in one of these colours under a white mark keeps 4.5:1 on a light and on a dark page.
-_COLOURS = {"passed": "#157F4F", "failed": "#B8263F", "not-started": "#5B6470"}
+_COLOURS = {"passed": LIGHT["green"], "failed": LIGHT["red"], "not-started": NOT_STARTED}
 _TEXT_WIDTH = 88
 # Ids have hyphens, and an id torn in two is no id.
 _wrap = partial(wrap_words, width=_TEXT_WIDTH, break_on_hyphens=False)
@@ -129,7 +131,7 @@ class Feedback:
         colour = _COLOURS[self.status]
         mark = (
             f'<span style="display:inline-block;width:1.5em;line-height:1.5em;margin-right:.5em;'
-            f"border-radius:50%;background:{colour};color:#FFFFFF;text-align:center;"
+            f"border-radius:50%;background:{colour};color:{LIGHT['paper']};text-align:center;"
             f'font-weight:700">{_MARKS[self.status]}</span>'
         )
         name, _, rest = self._headline().partition(": ")

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.registry import Wrong
 from dlcourse_utils.exercises.engine.safe_call import Call
+from dlcourse_utils.exercises.engine.verdicts import Wrong
 from dlcourse_utils.exercises.engine.wording import kind_of, plural, show, show_pair, with_shape
 
 # float32 in, float32 through some sums: more digits than these are not the learner's fault.

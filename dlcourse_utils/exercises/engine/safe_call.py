@@ -1,23 +1,20 @@
 """Run a learner's function safely: on copies, in limited time, whatever it does."""
 
-import _thread
 import contextlib
 import copy
 import io
+import itertools
 import linecache
 import re
-import signal
-import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-TIME_LIMIT = 10.0  # seconds for all calls that share a Clock; on a busy laptop too
-_INTERRUPT_AGAIN = 0.1  # seconds; a bare `except:` swallows some of the interrupts
+from dlcourse_utils.exercises.engine.time_limit import Clock, TimeUp, limited
+
 _MOST_PRINTED = 2000  # characters kept of what the code prints
 
 
@@ -51,34 +48,33 @@ class Call:
     printed: str = ""
     changed: tuple[int, ...] = ()  # positions of the arguments that were changed in place
     returned: int | None = None  # position of the argument that was returned itself
+    arguments: tuple = ()  # as the function left them
 
-
-class Clock:
-    """The time that calls share: all of one check, or one each where there is much to compute."""
-
-    def __init__(self) -> None:
-        self._end = time.monotonic() + TIME_LIMIT
-
-    def left(self) -> float:
-        """Return the seconds left, never less than a little."""
-        return max(self._end - time.monotonic(), 0.05)
+    def with_value(self, value: Any) -> "Call":
+        """Return the same call with another value."""
+        return replace(self, value=value)
 
 
 def call(
-    function: Callable, arguments: tuple, clock: Clock, *, learners: Callable | None = None
+    function: Callable,
+    arguments: tuple,
+    clock: Clock | None,
+    *,
+    strict: bool = False,
+    items: int = 0,
 ) -> Call:
     """Call a learner's function on copies of the arguments.
 
     Parameters
     ----------
     function : callable
-        The learner's function, or one of the check that calls it.
+        The learner's function.
     arguments : tuple
         What to pass to it.
-    clock : Clock
-        Says how long it may take.
-    learners : callable, optional
-        The learner's function where ``function`` is the check's own: errors are placed in it.
+    clock : Clock or None
+        Says how long it may take; None for as long as it likes.
+    strict, items
+        See `answer.Answer.call`.
 
     Returns
     -------
@@ -86,16 +82,20 @@ def call(
         Never raises what the learner's code raises; only a KeyboardInterrupt that did not come
         from the time limit goes through, so that stopping a cell still works.
     """
-    learners = function if learners is None else learners
     copies = copy.deepcopy(arguments)
     printed = _BoundedText()
+
+    def run() -> Any:
+        value = function(*copies)
+        return list(itertools.islice(value, items)) if items and _is_iterator(value) else value
+
     try:
-        with _quiet(printed):
-            value = limited(lambda: function(*copies), clock.left())
+        with _quiet(printed, "raise" if strict else "ignore"):
+            value = run() if clock is None else limited(run, clock)
     except TimeUp as problem:
-        return Call(error=_describe(problem, learners), timed_out=True, printed=printed.text())
+        return Call(error=_describe(problem, function), timed_out=True, printed=printed.text())
     except (Exception, SystemExit, GeneratorExit) as problem:
-        return Call(error=_describe(problem, learners), printed=printed.text())
+        return Call(error=_describe(problem, function), printed=printed.text())
     changed = tuple(
         position
         for position, (now, before) in enumerate(zip(copies, arguments, strict=True))
@@ -105,68 +105,17 @@ def call(
     # The function may keep and reuse what it returned, so the check keeps a copy of its own.
     with contextlib.suppress(Exception):
         value = copy.deepcopy(value)
-    return Call(value, printed=printed.text(), changed=changed, returned=returned)
-
-
-class TimeUp(BaseException):
-    """The time limit is over. Not an Exception, so that `except Exception` does not catch it."""
-
-
-def limited(function: Callable[[], Any], seconds: float) -> Any:
-    """Return ``function()``, or raise TimeUp in it when it takes longer than ``seconds``.
-
-    Python can interrupt only its main thread; in any other the function runs without a limit.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return function()
-    done = threading.Event()
-    expired = threading.Event()
-
-    def on_interrupt(number, frame):
-        if expired.is_set():
-            if not done.is_set():
-                raise TimeUp
-        elif callable(previous):  # the learner's own "interrupt the kernel"
-            previous(number, frame)
-        else:
-            raise KeyboardInterrupt
-
-    def watch():
-        delay = seconds
-        while not done.wait(delay):
-            expired.set()
-            _interrupt_main()
-            delay = _INTERRUPT_AGAIN
-
-    previous = signal.signal(signal.SIGINT, on_interrupt)
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        try:
-            return function()
-        finally:
-            done.set()
-    finally:  # twice, because an interrupt may strike between the function's end and `done`
-        done.set()
-        watcher.join()  # so that no interrupt is sent once the handler has gone
-        signal.signal(signal.SIGINT, previous if previous is not None else signal.SIG_DFL)
-
-
-def _interrupt_main() -> None:
-    if hasattr(signal, "pthread_kill"):  # unlike interrupt_main, this also ends a time.sleep
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
+    return Call(value, printed=printed.text(), changed=changed, returned=returned, arguments=copies)
 
 
 @contextlib.contextmanager
-def _quiet(printed: "_BoundedText") -> Iterator[None]:
+def _quiet(printed: "_BoundedText", on_overflow: str) -> Iterator[None]:
     """Keep what the code prints, and NumPy's warnings, out of the notebook."""
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
         warnings.catch_warnings(),
-        np.errstate(all="ignore"),
+        np.errstate(over=on_overflow, divide=on_overflow, invalid=on_overflow, under="ignore"),
     ):
         warnings.simplefilter("ignore")
         yield
@@ -213,11 +162,28 @@ def _place(problem: BaseException, function: Callable) -> tuple[int | None, str]
     return number, line
 
 
+def _is_iterator(value: Any) -> bool:
+    return hasattr(type(value), "__next__")
+
+
 def _same(now: Any, before: Any) -> bool:
+    """Whether an argument, made of arrays, lists and dictionaries, is as it was."""
+    if isinstance(before, np.random.Generator):  # drawing from it is what it is for
+        return True
     if isinstance(before, np.ndarray):
         return (
             isinstance(now, np.ndarray)
             and now.dtype == before.dtype
-            and np.array_equal(now, before)
+            and np.array_equal(now, before, equal_nan=before.dtype.kind in "fc")
+        )
+    if isinstance(before, (list, tuple)):
+        return (
+            type(now) is type(before) and len(now) == len(before) and all(map(_same, now, before))
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(now, dict)
+            and now.keys() == before.keys()
+            and all(_same(now[key], before[key]) for key in before)
         )
     return bool(now == before)

@@ -4,10 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.functions import get_result
-from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.wording import kind_of
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    CounterExample,
+    OpenExercise,
+    Passed,
+    Wrong,
+    get_result,
+    kind_of,
+)
 
 SETTINGS = ("layers", "width", "batch", "precision", "optimizer")
 DEVICE, EXAMPLES = "T4", 100_000
@@ -15,12 +20,7 @@ HOURS = 2.0
 PARAMETERS = 200_000_000
 
 
-@exercise(
-    "training-plan",
-    next_question="the figure counts the least memory. How much would you leave free, and how "
-    "would you find out before renting?",
-)
-def check_training_plan(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """``training_plan()`` gives settings of a transformer that fits a T4 and two hours."""
     from dlcourse_utils.explore import Budget
 
@@ -92,3 +92,12 @@ def _diagnose(estimate: Any, hours: float, plan: dict[str, Any]) -> tuple[str | 
             "network is faster."
         )
     return None, ""
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    next_question=(
+        "the figure counts the least memory. How much would you leave free, and how "
+        "would you find out before renting?"
+    ),
+)

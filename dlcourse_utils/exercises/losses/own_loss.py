@@ -4,10 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.functions import get_result
-from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.results import fit
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    CounterExample,
+    OpenExercise,
+    Passed,
+    Wrong,
+    fit,
+    get_result,
+)
+from dlcourse_utils.exercises.engine.answer import as_answer
 
 _SAMPLES, _SIZE = 200, 50
 _CANDIDATES = np.linspace(-2, 2, 161)
@@ -16,12 +22,7 @@ _MOST_ON_CLEAN = 1.1  # times the error of MSE
 _MOST_ON_DIRTY = 0.9  # times the error of Huber's loss with delta 1
 
 
-@exercise(
-    "own-loss",
-    next_question="your loss may have flat regions. What would gradient descent do that starts "
-    "in one?",
-)
-def check_own_loss(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """``my_loss(error)``: as good as MSE on clean data, better than Huber with gross errors."""
     few = np.array([[0.0, 0.5], [-3.0, 10.0]])
     result = get_result(answer, ("error",), (few,), ("[[0, 0.5], [-3, 10]]",))
@@ -31,7 +32,7 @@ def check_own_loss(answer: Any, rng: np.random.Generator) -> Passed:
     gross = rng.random((_SAMPLES, _SIZE)) < 0.1
     dirty = rng.normal(size=(_SAMPLES, _SIZE)) + 8 * gross
     on_clean, on_dirty = (_error_of(answer, sets) for sets in (clean, dirty))
-    mse, huber = _error_of(_squared, clean), _error_of(_huber, dirty)
+    mse, huber = _error_of(as_answer(_squared), clean), _error_of(as_answer(_huber), dirty)
     words = (
         f"off by {on_clean:.3f} on clean data (MSE {mse:.3f}), by {on_dirty:.3f} with 10% of "
         f"gross errors (Huber {huber:.3f})"
@@ -62,7 +63,7 @@ def check_own_loss(answer: Any, rng: np.random.Generator) -> Passed:
     return Passed(f"better. Your estimate is {words}.")
 
 
-def _error_of(loss: Any, samples: np.ndarray) -> float:
+def _error_of(loss: Answer, samples: np.ndarray) -> float:
     """How far the best constants of the samples are from the truth, 0 (root mean square)."""
     errors = _CANDIDATES[:, np.newaxis, np.newaxis] - samples
     result = get_result(
@@ -73,7 +74,7 @@ def _error_of(loss: Any, samples: np.ndarray) -> float:
     return float(np.sqrt((best**2).mean()))
 
 
-def _require_no_fall(loss: Any) -> None:
+def _require_no_fall(loss: Answer) -> None:
     """A larger error may cost the same, but not less."""
     for sign in (1, -1):
         errors = sign * _SIZES
@@ -112,3 +113,11 @@ def _squared(error: np.ndarray) -> np.ndarray:
 def _huber(error: np.ndarray) -> np.ndarray:
     size = np.abs(error)
     return np.where(size <= 1, error**2 / 2, size - 0.5)
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    next_question=(
+        "your loss may have flat regions. What would gradient descent do that starts in one?"
+    ),
+)

@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.explaining import error_words, slow_words
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.functions import require_function
-from dlcourse_utils.exercises.engine.placeholders import (
-    is_placeholder,
-    keeps_placeholder,
-    mentions_placeholder,
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    Clock,
+    CounterExample,
+    OpenExercise,
+    Passed,
+    Unusable,
+    Wrong,
+    require_function,
+    to_array,
 )
-from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.results import Unusable, to_array
-from dlcourse_utils.exercises.engine.safe_call import Clock, call
+from dlcourse_utils.exercises.engine.requests import refuse_failed
 
 _PARAMETERS = ("theta", "gradient", "state", "step", "steps")
 _STEPS, _BATCH, _SEEDS = 100, 32, (1, 2, 3)
@@ -25,11 +26,7 @@ _SIZES = (784 * _HIDDEN, _HIDDEN, _HIDDEN * 10, 10)
 _BEST_RATE = 0.2  # of plain gradient descent, among 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5 and 1
 
 
-@exercise(
-    "own-optimizer",
-    next_question="which part of your rule makes the difference? Take the parts out one by one.",
-)
-def check_own_optimizer(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """``my_step(theta, gradient, state, step, steps)`` must get lower than plain SGD."""
     require_function(answer, _PARAMETERS)
     plain = _plain()  # first, so that loading the digits takes none of the learner's time
@@ -49,9 +46,9 @@ def check_own_optimizer(answer: Any, rng: np.random.Generator) -> Passed:
     )
 
 
-def _why(answer: Callable, yours: float) -> tuple[str, str]:
+def _why(answer: Answer, yours: float) -> tuple[str, str]:
     start = _start(0)
-    first = call(answer, (start, np.ones_like(start), {}, 0, _STEPS), Clock())
+    first = answer.call((start, np.ones_like(start), {}, 0, _STEPS), Clock())
     moved = np.subtract(first.value, start) if first.error is None else -np.ones_like(start)
     if not np.any(moved) and np.isclose(yours, _untrained(), rtol=1e-3):
         return "nothing-moved", "theta comes back as it came in: nothing is learned."
@@ -68,73 +65,62 @@ def _why(answer: Callable, yours: float) -> tuple[str, str]:
     )
 
 
-def _loss_after_training(step: Callable, seed: int) -> float:
-    made = call(lambda: _train(step, seed), (), Clock(), learners=step)
-    error = made.error
-    if made.timed_out:
-        raise Wrong(slow_words(error), misconception="too-slow")
-    if error is not None:
-        if mentions_placeholder(error.message) or keeps_placeholder(step):
-            raise NotStarted
-        raise Wrong(
-            error_words(step, _PARAMETERS, error),
-            counter_example=CounterExample((("run", "a training run"),), "no error", str(error)),
-            misconception="raised",
-        )
-    if isinstance(made.value, _Unfit):
-        if made.value.reason == "not-started":
-            raise NotStarted
-        if made.value.reason == "returned-nothing" and keeps_placeholder(step):
-            raise NotStarted
-        raise Wrong(made.value.words, misconception=made.value.reason)
-    return float(made.value)
+def _loss_after_training(answer: Answer, seed: int) -> float:
+    clock = Clock()
+
+    def step(theta: np.ndarray, gradient: np.ndarray, state: dict, count: int) -> tuple:
+        made = answer.call((theta, gradient, state, count, _STEPS), clock)
+        if made.value is None and made.error is None and not answer.keeps_placeholder():
+            raise Wrong(
+                "Your function returned None: return the new theta, also if you changed theta in "
+                "place.",
+                misconception="returned-nothing",
+            )
+        refuse_failed(answer, _PARAMETERS, made, (("run", "a training run"),))
+        return _as_theta(made.value, len(theta)), made.arguments[2]
+
+    return _train(step, seed)
 
 
-class _Unfit:
-    """What a step returned that is no new theta: the reason's id, and words."""
+def _train(step: Callable, seed: int) -> float:
+    """Run the training loop; return the loss on the validation images.
 
-    def __init__(self, reason: str, words: str) -> None:
-        self.reason, self.words = reason, words
-
-
-def _train(step: Callable, seed: int) -> "float | _Unfit":
-    """Run the training loop; return the loss on the validation images."""
+    Parameters
+    ----------
+    step : callable
+        ``step(theta, gradient, state, count)`` returns the new theta and the new state.
+    seed : int
+    """
     (x, y), validation = _digits()
     generator = np.random.default_rng(seed)
     theta, state = _start(seed), {}
-    for count in range(_STEPS):
-        batch = generator.choice(len(x), _BATCH, replace=False)
-        _, gradient = _loss_and_gradient(theta, x[batch], y[batch])
-        new = _as_theta(step(theta.copy(), gradient, state, count, _STEPS), len(theta))
-        if isinstance(new, _Unfit):
-            return new
-        theta = new
-    loss, _ = _loss_and_gradient(theta, *validation)
+    with np.errstate(all="ignore"):
+        for count in range(_STEPS):
+            batch = generator.choice(len(x), _BATCH, replace=False)
+            _, gradient = _loss_and_gradient(theta, x[batch], y[batch])
+            theta, state = step(theta, gradient, state, count)
+        loss, _ = _loss_and_gradient(theta, *validation)
     return loss if np.isfinite(loss) else np.inf
 
 
-def _as_theta(value: Any, size: int) -> "np.ndarray | _Unfit":
-    if value is None:
-        return _Unfit(
-            "returned-nothing",
-            "Your function returned None: return the new theta, also if you changed theta in "
-            "place.",
-        )
-    if is_placeholder(value):
-        return _Unfit("not-started", "")
+def _as_theta(value: Any, size: int) -> np.ndarray:
     if isinstance(value, tuple):
-        return _Unfit(
-            "wrong-count",
+        raise Wrong(
             f"Your function returns {len(value)} values. Return theta alone, and keep the rest in "
             "`state`.",
+            misconception="wrong-count",
         )
     try:
         theta = to_array(value)
     except Unusable as problem:
-        return _Unfit("wrong-type", f"Return the new theta, an array of numbers, not {problem}.")
+        raise Wrong(
+            f"Return the new theta, an array of numbers, not {problem}.",
+            misconception="wrong-type",
+        ) from None
     if theta.shape != (size,):
-        return _Unfit(
-            "wrong-shape", f"theta must keep its shape ({size},); yours has {theta.shape}."
+        raise Wrong(
+            f"theta must keep its shape ({size},); yours has {theta.shape}.",
+            misconception="wrong-shape",
         )
     return theta.astype(np.float64)
 
@@ -143,11 +129,10 @@ def _as_theta(value: Any, size: int) -> "np.ndarray | _Unfit":
 def _plain() -> float:
     """The loss that plain gradient descent reaches."""
 
-    def step(theta, gradient, state, step, steps):
-        return theta - _BEST_RATE * gradient
+    def step(theta, gradient, state, count):
+        return theta - _BEST_RATE * gradient, state
 
-    with np.errstate(all="ignore"):
-        return float(np.mean([_train(step, seed) for seed in _SEEDS]))
+    return float(np.mean([_train(step, seed) for seed in _SEEDS]))
 
 
 @cache
@@ -190,3 +175,9 @@ def _digits() -> tuple:
         (digits[f"x_{part}"].reshape(-1, 784) / 255.0, digits[f"y_{part}"].astype(int))
         for part in ("train", "test")
     )
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    next_question="which part of your rule makes the difference? Take the parts out one by one.",
+)

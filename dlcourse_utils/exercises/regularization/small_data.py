@@ -2,27 +2,28 @@
 
 import contextlib
 import io
-from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.placeholders import is_placeholder
-from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.results import Unusable, fit, to_array
-from dlcourse_utils.exercises.engine.wording import kind_of
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    CounterExample,
+    NotStarted,
+    OpenExercise,
+    Passed,
+    Unusable,
+    Wrong,
+    fit,
+    to_array,
+)
 
 _GUESSING = 0.2  # one answer for all, or chance, stays below this accuracy
 _TOO_GOOD = 0.995  # more than networks reach that learned from all of MNIST
 
 
-@exercise(
-    "small-data",
-    next_question="which of your choices did the most, and on how many seeds did you look?",
-)
-def check_small_data(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """The digits that a model answers for the validation images."""
-    if answer is None or is_placeholder(answer):
+    if answer.data() is None or answer.is_untouched():
         raise NotStarted
     labels, threshold = _validation_labels()
     answers = _answers(answer, len(labels))
@@ -47,18 +48,18 @@ def check_small_data(answer: Any, rng: np.random.Generator) -> Passed:
     )
 
 
-def _answers(answer: Any, count: int) -> np.ndarray:
-    if hasattr(answer, "predict"):
+def _answers(answer: Answer, count: int) -> np.ndarray:
+    if answer.model() is not None:
         raise Wrong(
             "you passed a model. Pass its answers: "
             "`model.predict(x_val, verbose=0).argmax(axis=1)`.",
             misconception="not-answers",
         )
     try:
-        given = to_array(answer)
+        given = to_array(answer.data())
     except Unusable:
         raise Wrong(
-            f"this exercise checks an array of {count:,} digits, and you passed {kind_of(answer)}.",
+            f"this exercise checks an array of {count:,} digits, and you passed {answer.kind}.",
             misconception="wrong-type",
         ) from None
     if given.shape == (count, 10):
@@ -96,3 +97,10 @@ def _why_low(answers: np.ndarray, labels: np.ndarray, accuracy: float) -> tuple[
         "What varies in handwriting and leaves the digit the same? Show it to the model. A "
         "network that knows about neighbouring pixels needs fewer examples."
     )
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    answer="data",
+    next_question="which of your choices did the most, and on how many seeds did you look?",
+)

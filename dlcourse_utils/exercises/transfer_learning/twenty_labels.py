@@ -1,27 +1,23 @@
 """The open exercise of chapter 11: a network that reads the new digits with twenty labels."""
 
-from typing import Any
-
 import numpy as np
 
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.placeholders import is_placeholder
-from dlcourse_utils.exercises.engine.registry import NotStarted, Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.wording import kind_of
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    CounterExample,
+    NotStarted,
+    OpenExercise,
+    Passed,
+    Wrong,
+)
 
-LABELS = 20
 # From scratch about 0.72 are right, with a head trained on frozen features about 0.9.
 WANTED = 0.92
 AS_IT_CAME = 0.55
 GUESSING = 0.2
 
 
-@exercise(
-    "twenty-labels",
-    next_question="you chose by the accuracy on these images. On which images would you now "
-    "measure what you may promise to others?",
-)
-def check_twenty_labels(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """A Keras model that was adapted with 20 labels, on the 1,000 images held out."""
     _require_model(answer)
     images, labels = held_out()
@@ -65,28 +61,26 @@ def held_out() -> tuple[np.ndarray, np.ndarray]:
     return images[places], labels[places]
 
 
-def _require_model(answer: Any) -> None:
-    if answer is None or is_placeholder(answer):
+def _require_model(answer: Answer) -> None:
+    if answer.data() is None or answer.is_untouched():
         raise NotStarted
-    if isinstance(answer, type) or not all(hasattr(answer, n) for n in ("predict", "get_weights")):
+    model = answer.model()
+    if model is None or model.is_history:
         raise Wrong(
-            f"this exercise checks a trained Keras model, and you passed {kind_of(answer)}.",
+            f"this exercise checks a trained Keras model, and you passed {answer.kind}.",
             misconception="not-a-model",
         )
 
 
-def _accuracy(model: Any, images: np.ndarray, labels: np.ndarray) -> float:
-    from keras import ops
-
-    try:
-        outputs = ops.convert_to_numpy(model(images, training=False))
-    except Exception as problem:
-        first_line = (str(problem).strip().splitlines() or [""])[0][:160]
+def _accuracy(model: Answer, images: np.ndarray, labels: np.ndarray) -> float:
+    made = model.predict(images)
+    if made.error is not None:
         raise Wrong(
-            f"your model cannot take images of shape {images.shape}: {type(problem).__name__}: "
-            f"{first_line}. Build it with `digit_network()` as the chapter does.",
+            f"your model cannot take images of shape {images.shape}: {made.error}. Build it with "
+            "`digit_network()` as the chapter does.",
             misconception="raised",
-        ) from None
+        )
+    outputs = made.value
     if outputs.shape != (len(images), 10):
         raise Wrong(
             f"the model's output must have shape ({len(images)}, 10), a number for each digit, "
@@ -103,7 +97,7 @@ def _accuracy(model: Any, images: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _why_low(
-    model: Any, images: np.ndarray, labels: np.ndarray, accuracy: float
+    model: Answer, images: np.ndarray, labels: np.ndarray, accuracy: float
 ) -> tuple[str, str]:
     if _accuracy(model, images * 255, labels) >= WANTED:
         return "wrong-scale", "Your model was trained on ink from 0 to 255. Keep it from 0 to 1."
@@ -121,3 +115,13 @@ def _why_low(
         "Better than as it came. What do 797 images without labels tell you about the "
         "statistics? And does a lower rate with more steps help?"
     )
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    answer="model",
+    next_question=(
+        "you chose by the accuracy on these images. On which images would you now "
+        "measure what you may promise to others?"
+    ),
+)

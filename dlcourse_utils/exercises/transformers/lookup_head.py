@@ -1,14 +1,18 @@
 """The open exercise of chapter 9: an attention head made by hand that looks things up."""
 
-from typing import Any
-
 import numpy as np
 
-from dlcourse_utils.exercises.engine.feedback import CounterExample
-from dlcourse_utils.exercises.engine.functions import get_result
-from dlcourse_utils.exercises.engine.registry import Passed, Wrong, exercise
-from dlcourse_utils.exercises.engine.results import Unusable, to_array
-from dlcourse_utils.exercises.engine.safe_call import Clock
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    Clock,
+    CounterExample,
+    OpenExercise,
+    Passed,
+    Unusable,
+    Wrong,
+    get_result,
+    to_array,
+)
 
 _VOCABULARIES = (5, 12)
 _LENGTHS = (6, 20, 50)
@@ -17,12 +21,7 @@ _OFF = 1 - _ENOUGH + 1e-6  # how far an output may be from the one-hot vector's 
 _NAMES = ("W_q", "W_k", "W_v")
 
 
-@exercise(
-    "lookup-head",
-    next_question="the input holds the previous token. Which weights of a head in the layer below "
-    "would put it there?",
-)
-def check_lookup_head(answer: Any, rng: np.random.Generator) -> Passed:
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """``lookup_head(vocabulary)``: any W_q, W_k, W_v that find what followed last time."""
     lowest = 1.0
     clock = Clock()
@@ -42,7 +41,7 @@ def check_lookup_head(answer: Any, rng: np.random.Generator) -> Passed:
     )
 
 
-def _matrices(answer: Any, vocabulary: int, clock: Clock) -> list[np.ndarray]:
+def _matrices(answer: Answer, vocabulary: int, clock: Clock) -> list[np.ndarray]:
     result = get_result(answer, ("vocabulary",), (vocabulary,), (str(vocabulary),), clock=clock)
     if not isinstance(result, (tuple, list)) or len(result) != 3:
         raise Wrong("return three matrices: `return W_q, W_k, W_v`.", misconception="wrong-count")
@@ -192,3 +191,12 @@ def _wrong(
         ),
         misconception=reason,
     )
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    next_question=(
+        "the input holds the previous token. Which weights of a head in the layer below "
+        "would put it there?"
+    ),
+)

@@ -1,12 +1,8 @@
-"""Exercise on the vision transformer: an image as a sequence of patches."""
-
-from typing import Any
+"""``patches(images, size)``: (n, h, w) to (n, patches, size²), row by row."""
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine.functions import Misconception, check_function
-from dlcourse_utils.exercises.engine.registry import Passed, exercise
-from dlcourse_utils.exercises.engine.results import Returns
+from dlcourse_utils.exercises.engine import FunctionExercise, Misconception, Returns
 
 
 def _windows(images, size):
@@ -20,94 +16,92 @@ def _patches(images, size):
     return _windows(images, size).reshape(len(images), -1, size * size)
 
 
-@exercise(
-    "patches",
-    next_question="`Conv2D(width, kernel_size=size, strides=size)` does this and a dense layer on "
-    "every patch at once. Why?",
-)
-def check_patches(answer: Any, rng: np.random.Generator) -> Passed:
-    """``patches(images, size)``: (n, h, w) to (n, patches, size²), row by row."""
-
+def cases(rng):
     def counted(n, height, width):
         # One digit each, so that a counter-example fits a line.
         return (np.arange(n * height * width) % 10.0).reshape(n, height, width)
 
-    return check_function(
-        answer,
-        parameters=("images", "size"),
-        returns=Returns("array"),
-        expected=_patches,
-        cases=[
-            (counted(1, 2, 4), 2),
-            (counted(1, 4, 4), 2),
-            (counted(2, 4, 6), 2),
-            (counted(1, 4, 2), 1),
-            (rng.random((3, 6, 9)), 3),
-            (rng.random((2, 28, 28)), 7),
-        ],
-        misconceptions=[
-            Misconception(
-                "reshaped-only",
-                lambda images, size: images.reshape(len(images), -1, size * size),
-                "A reshape alone cuts the image into strips: your patches are runs of neighbours "
-                "in a row, not squares. Give each square two axes of its own first.",
+    return [
+        (counted(1, 2, 4), 2),
+        (counted(1, 4, 4), 2),
+        (counted(2, 4, 6), 2),
+        (counted(1, 4, 2), 1),
+        (rng.random((3, 6, 9)), 3),
+        (rng.random((2, 28, 28)), 7),
+    ]
+
+
+EXERCISE = FunctionExercise(
+    next_question=(
+        "`Conv2D(width, kernel_size=size, strides=size)` does this and a dense layer on "
+        "every patch at once. Why?"
+    ),
+    parameters=("images", "size"),
+    returns=Returns("array"),
+    expected=_patches,
+    cases=cases,
+    misconceptions=(
+        Misconception(
+            "reshaped-only",
+            lambda images, size: images.reshape(len(images), -1, size * size),
+            "A reshape alone cuts the image into strips: your patches are runs of neighbours "
+            "in a row, not squares. Give each square two axes of its own first.",
+        ),
+        Misconception(
+            "columns-first",
+            lambda images, size: (
+                _windows(images, size)
+                .transpose(0, 2, 1, 3, 4)
+                .reshape(len(images), -1, size * size)
             ),
-            Misconception(
-                "columns-first",
-                lambda images, size: (
-                    _windows(images, size)
-                    .transpose(0, 2, 1, 3, 4)
-                    .reshape(len(images), -1, size * size)
-                ),
-                "The squares are right, their order is not: go along each row of patches, from "
-                "left to right, then to the next row.",
+            "The squares are right, their order is not: go along each row of patches, from "
+            "left to right, then to the next row.",
+        ),
+        Misconception(
+            "pixels-transposed",
+            lambda images, size: (
+                _windows(images, size)
+                .transpose(0, 1, 2, 4, 3)
+                .reshape(len(images), -1, size * size)
             ),
-            Misconception(
-                "pixels-transposed",
-                lambda images, size: (
-                    _windows(images, size)
-                    .transpose(0, 1, 2, 4, 3)
-                    .reshape(len(images), -1, size * size)
-                ),
-                "Inside each patch the pixels come column by column. They must come row by row.",
+            "Inside each patch the pixels come column by column. They must come row by row.",
+        ),
+        Misconception(
+            "axes-not-swapped",
+            lambda images, size: images.reshape(
+                len(images), images.shape[1] // size, size, images.shape[2] // size, size
+            ).reshape(len(images), -1, size * size),
+            "After the reshape the axes must be swapped, so that the two axes of a patch "
+            "stand side by side.",
+        ),
+        Misconception(
+            "not-flattened",
+            lambda images, size: _windows(images, size).reshape(len(images), -1, size, size),
+            "The patches are right; each must be one row of size · size numbers.",
+        ),
+        Misconception(
+            "grid-kept",
+            lambda images, size: _windows(images, size).reshape(
+                len(images), *_windows(images, size).shape[1:3], size * size
             ),
-            Misconception(
-                "axes-not-swapped",
-                lambda images, size: images.reshape(
-                    len(images), images.shape[1] // size, size, images.shape[2] // size, size
-                ).reshape(len(images), -1, size * size),
-                "After the reshape the axes must be swapped, so that the two axes of a patch "
-                "stand side by side.",
-            ),
-            Misconception(
-                "not-flattened",
-                lambda images, size: _windows(images, size).reshape(len(images), -1, size, size),
-                "The patches are right; each must be one row of size · size numbers.",
-            ),
-            Misconception(
-                "grid-kept",
-                lambda images, size: _windows(images, size).reshape(
-                    len(images), *_windows(images, size).shape[1:3], size * size
-                ),
-                "The patches lie in a grid still. A transformer wants one sequence: join the two "
-                "axes.",
-            ),
-            Misconception(
-                "examples-mixed",
-                lambda images, size: _patches(images, size).reshape(-1, size * size),
-                "The patches of all images are in one sequence. Keep the axis of the images.",
-            ),
-            Misconception(
-                "features-first",
-                lambda images, size: _patches(images, size).transpose(0, 2, 1),
-                "The last two axes are swapped: first the patches, then the numbers of each.",
-            ),
-            Misconception(
-                "overlapping",
-                lambda images, size: np.lib.stride_tricks.sliding_window_view(
-                    images, (size, size), axis=(1, 2)
-                ).reshape(len(images), -1, size * size),
-                "Your patches overlap. Move by `size` pixels, not by one.",
-            ),
-        ],
-    )
+            "The patches lie in a grid still. A transformer wants one sequence: join the two axes.",
+        ),
+        Misconception(
+            "examples-mixed",
+            lambda images, size: _patches(images, size).reshape(-1, size * size),
+            "The patches of all images are in one sequence. Keep the axis of the images.",
+        ),
+        Misconception(
+            "features-first",
+            lambda images, size: _patches(images, size).transpose(0, 2, 1),
+            "The last two axes are swapped: first the patches, then the numbers of each.",
+        ),
+        Misconception(
+            "overlapping",
+            lambda images, size: np.lib.stride_tricks.sliding_window_view(
+                images, (size, size), axis=(1, 2)
+            ).reshape(len(images), -1, size * size),
+            "Your patches overlap. Move by `size` pixels, not by one.",
+        ),
+    ),
+)

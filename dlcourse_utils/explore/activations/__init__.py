@@ -4,10 +4,11 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from traitlets import Enum, Float, Int
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, VIOLET, Explorable
+from dlcourse_utils.explore.base import Explorable
 from dlcourse_utils.explore.seeded import normals
+from dlcourse_utils.explore.traits import Choice, Number, Whole
+from dlcourse_utils.palette import BLUE, GREY, ORANGE, VIOLET
 
 ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "gelu")
 DEPTH, UNITS, EXAMPLES = 10, 48, 32
@@ -61,15 +62,18 @@ class Activations(Explorable):
     True
     """
 
-    _module = "activations"
-    _preview_size = (7.0, 3.8)
+    preview_size = (7.0, 3.8)
 
-    activation = Enum(ACTIVATIONS, "sigmoid", help="The function, by its name in Keras.").tag(
+    activation = Choice(ACTIVATIONS, "sigmoid", help="The function, as Keras calls it.").tag(
         sync=True
     )
-    z = Float(2.0, help="The input whose output and slope are shown.").tag(sync=True)
-    weight_scale = Float(1.0, help="Standard deviation of a weight times √48.").tag(sync=True)
-    seed = Int(1, help="Decides examples and weights.").tag(sync=True)
+    z = Number(2.0, low=-WIDEST, high=WIDEST, help="The input that is looked at.").tag(sync=True)
+    weight_scale = Number(
+        1.0, low=SCALES[0], high=SCALES[1], help="Standard deviation of a weight times √48."
+    ).tag(sync=True)
+    seed = Whole(1, low=SEEDS[0], high=SEEDS[1], help="Decides examples and weights.").tag(
+        sync=True
+    )
 
     def __init__(
         self,
@@ -80,19 +84,10 @@ class Activations(Explorable):
         seed: int = 1,
         caption: str | None = None,
     ) -> None:
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {ACTIVATIONS}, got {activation!r}")
-        for name, value, (low, high) in (
-            ("z", z, (-WIDEST, WIDEST)),
-            ("weight_scale", weight_scale, SCALES),
-            ("seed", seed, SEEDS),
-        ):
-            if not low <= value <= high:
-                raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value}")
         super().__init__(
             activation=activation,
-            z=float(z),
-            weight_scale=float(weight_scale),
+            z=z,
+            weight_scale=weight_scale,
             seed=seed,
             caption=caption
             or "Choose relu. At which weight scale do signal and gradient both get through ten "
@@ -135,7 +130,7 @@ class Activations(Explorable):
         size = np.array([math.sqrt((gradient**2).mean()) for gradient in gradients[::-1]])
         return TenLayers(spread / spread[0], size / size[-1], np.array(sums))
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         left, right = figure.subplots(1, 2)
         z = np.linspace(-WIDEST, WIDEST, 241)
         left.plot(z, activate(self.activation, z), color=BLUE, linewidth=2.5, label="output")

@@ -4,11 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from traitlets import Int, List, Unicode
+from traitlets import Int, validate
 
-from dlcourse_utils.explore.base import BLUE, GREY, VIOLET, Buffer, Explorable, pack, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
+    Buffer,
+    Several,
+    Text,
+    WrongInput,
+    pack,
+    require,
+    require_between,
+    unpack,
+)
+from dlcourse_utils.palette import BLUE, GREY, VIOLET
 
 MOST_TOKENS = 64
+MOST_LAYERS = 256
 MEAN = -1  # in place of a head: the mean of all heads
 _WORTH_LINKING = 0.04  # as in attention.js
 _ROW_TOLERANCE = 1e-2  # how far a row's sum may be from 1 (half precision, rounded weights)
@@ -49,14 +61,13 @@ class Attention(Explorable):
     'cat'
     """
 
-    _module = "attention"
-    _preview_size = (7.0, 2.6)
+    preview_size = (7.0, 2.6)
 
     # Not `keys`: every widget has a trait of that name.
-    query_tokens = List(Unicode(), help="The tokens that look.").tag(sync=True)
-    key_tokens = List(Unicode(), help="The tokens that are looked at.").tag(sync=True)
+    query_tokens = Several(Text(), most=MOST_TOKENS, help="The tokens that look.").tag(sync=True)
+    key_tokens = Several(Text(), most=MOST_TOKENS, help="Those that are looked at.").tag(sync=True)
     weights = Buffer(help="float32 (layers, heads, queries, keys).").tag(sync=True)
-    layer_names = List(Unicode(), help="A name for each layer.").tag(sync=True)
+    layer_names = Several(Text(), most=MOST_LAYERS, help="A name for each layer.").tag(sync=True)
     heads = Int(1, help="Heads of a layer.").tag(sync=True)
     layer = Int(0, help="The layer shown.").tag(sync=True)
     head = Int(0, help="The head shown; -1 is the mean of all.").tag(sync=True)
@@ -76,38 +87,47 @@ class Attention(Explorable):
     ) -> None:
         queries, keys = [str(token) for token in queries], [str(token) for token in keys]
         for name, tokens in (("queries", queries), ("keys", keys)):
-            if not 1 <= len(tokens) <= MOST_TOKENS:
-                raise ValueError(f"{name} must hold 1 to {MOST_TOKENS} tokens, got {len(tokens)}")
+            fits = 1 <= len(tokens) <= MOST_TOKENS
+            require(fits, name, f"hold 1 to {MOST_TOKENS} tokens", len(tokens))
         array = as_weights(weights, len(queries), len(keys))
         layers, heads = array.shape[:2]
         if layer_names is None:
             layer_names = [str(number) for number in range(1, layers + 1)]
-        if len(layer_names) != layers:
-            raise ValueError(
-                f"layer_names must hold {layers} names, one a layer of weights, "
-                f"got {len(layer_names)}"
-            )
+        wanted = f"hold {layers} names, one a layer of weights"
+        require(len(layer_names) == layers, "layer_names", wanted, len(layer_names))
         query = len(queries) // 2 if query is None else query
-        for name, value, low, high in (
-            ("layer", layer, 0, layers - 1),
-            ("head", head, MEAN, heads - 1),
-            ("query", query, 0, len(queries) - 1),
-        ):
-            if not low <= value <= high:
-                raise ValueError(f"{name} must lie between {low} and {high}, got {value}")
         super().__init__(
             query_tokens=queries,
             key_tokens=keys,
             weights=pack(array),
             layer_names=[str(name) for name in layer_names],
             heads=heads,
-            layer=int(layer),
-            head=int(head),
-            query=int(query),
+            layer=layer,
+            head=head,
+            query=query,
             caption=caption
             or "Step through the queries. What rule does this head seem to follow, and where does "
             "it break it?",
         )
+
+    @classmethod
+    def example(cls) -> "Attention":
+        """A date that is rewritten: three heads that look at one place each, or at all."""
+        places = np.arange(10)
+        narrow = np.exp(-0.5 * (places[:, None] - places[::-1]) ** 2)
+        heads = np.stack([narrow, narrow[::-1], np.ones((10, 10))])
+        weights = heads / heads.sum(axis=-1, keepdims=True)
+        return cls(list("1979-05-03"), list("3 May 1979"), np.stack([weights, weights[::-1]]))
+
+    @validate("layer", "head", "query")
+    def _exists(self, proposal: Any) -> int:
+        low, count = {
+            "layer": (0, len(self.layer_names)),
+            "head": (MEAN, self.heads),
+            "query": (0, len(self.query_tokens)),
+        }[proposal.trait.name]
+        require_between(proposal.trait.name, proposal.value, low, count - 1)
+        return proposal.value
 
     def matrix(self) -> np.ndarray:
         """The weights of the layer and head now chosen, float32 (queries, keys)."""
@@ -131,7 +151,7 @@ class Attention(Explorable):
         weights = self.row()[self.row() > 0].astype(float)
         return float(np.exp(-(weights * np.log(weights)).sum()))
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         axes = figure.subplots()
         rows = [
             [visible(token) for token in tokens] for tokens in (self.key_tokens, self.query_tokens)
@@ -195,15 +215,14 @@ def as_weights(weights: Any, queries: int, keys: int) -> np.ndarray:
     given = array.shape
     if array.ndim == 3:
         array = array[None]
-    if array.ndim != 4 or array.shape[2:] != (queries, keys) or 0 in array.shape:
-        raise ValueError(
-            f"weights must have shape (layers, heads, {queries}, {keys}) or "
-            f"(heads, {queries}, {keys}) for {queries} queries and {keys} keys, got {given}"
-        )
+    fits = array.ndim == 4 and array.shape[2:] == (queries, keys) and 0 not in array.shape
+    shapes = f"(layers, heads, {queries}, {keys}) or (heads, {queries}, {keys})"
+    wanted = f"have shape {shapes} for {queries} queries and {keys} keys"
+    require(fits, "weights", wanted, given)
     sums = array.sum(axis=-1)
     fine = (np.abs(sums - 1) <= _ROW_TOLERANCE) | (sums == 0)
     if not (np.isfinite(array).all() and (array >= 0).all() and fine.all()):
-        raise ValueError(
+        raise WrongInput(
             "weights must be attention weights, not negative and summing to 1 over the keys (the "
             "last axis): take them after the softmax"
         )

@@ -3,10 +3,21 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from traitlets import Enum, Float, Int, List, Unicode
+from traitlets import Int, Unicode
 
-from dlcourse_utils.explore.base import GREY, Buffer, Explorable, unpack
+from dlcourse_utils.explore.base import Explorable
 from dlcourse_utils.explore.seeded import normals, uniforms
+from dlcourse_utils.explore.traits import (
+    Buffer,
+    Choice,
+    Number,
+    Several,
+    Whole,
+    as_unit_image,
+    require,
+    unpack,
+)
+from dlcourse_utils.palette import GREY
 
 DRAWS = 24
 SMALLEST_SIDE, LARGEST_SIDE = 8, 64
@@ -85,24 +96,25 @@ class Augmentation(Explorable):
     (24, 28, 28)
     """
 
-    _module = "augmentation"
-    _preview_size = (7.0, 2.2)
+    preview_size = (7.0, 2.2)
 
     pixels = Buffer(help="The image: float32, row after row.").tag(sync=True)
     height = Int().tag(sync=True)
     width = Int().tag(sync=True)
     channels = Int(help="1 or 3.").tag(sync=True)
     label = Unicode(help="What the image shows.").tag(sync=True)
-    rotation = Float(min=0, max=LARGEST["rotation"], help="Degrees either way.").tag(sync=True)
-    shift = Float(min=0, max=LARGEST["shift"], help="Share of a side.").tag(sync=True)
-    flip = Float(min=0, max=LARGEST["flip"], help="Share of draws.").tag(sync=True)
-    zoom = Float(min=0, max=LARGEST["zoom"], help="Share either way.").tag(sync=True)
-    crop = Float(min=0, max=LARGEST["crop"], help="Share of the sides lost.").tag(sync=True)
-    brightness = Float(min=0, max=LARGEST["brightness"], help="Either way.").tag(sync=True)
-    noise = Float(min=0, max=LARGEST["noise"], help="Standard deviation.").tag(sync=True)
-    fill = Enum(FILLS, help="Outside of the image.").tag(sync=True)
-    seed = Int(min=SEEDS[0], max=SEEDS[1], help="Decides the draws.").tag(sync=True)
-    marked = List(Int(min=0, max=DRAWS - 1), help="Draws marked by the reader.").tag(sync=True)
+    rotation = Number(low=0, high=LARGEST["rotation"], help="Degrees either way.").tag(sync=True)
+    shift = Number(low=0, high=LARGEST["shift"], help="Share of a side.").tag(sync=True)
+    flip = Number(low=0, high=LARGEST["flip"], help="Share of draws.").tag(sync=True)
+    zoom = Number(low=0, high=LARGEST["zoom"], help="Share either way.").tag(sync=True)
+    crop = Number(low=0, high=LARGEST["crop"], help="Share of the sides lost.").tag(sync=True)
+    brightness = Number(low=0, high=LARGEST["brightness"], help="Either way.").tag(sync=True)
+    noise = Number(low=0, high=LARGEST["noise"], help="Standard deviation.").tag(sync=True)
+    fill = Choice(FILLS, help="Outside of the image.").tag(sync=True)
+    seed = Whole(low=SEEDS[0], high=SEEDS[1], help="Decides the draws.").tag(sync=True)
+    marked = Several(
+        Whole(low=0, high=DRAWS - 1), least=0, most=DRAWS, help="Draws marked by the reader."
+    ).tag(sync=True)
 
     def __init__(
         self,
@@ -130,13 +142,6 @@ class Augmentation(Explorable):
             "brightness": brightness,
             "noise": noise,
         }
-        for name, value in strengths.items():
-            if not 0 <= value <= LARGEST[name]:
-                raise ValueError(f"{name} must lie between 0 and {LARGEST[name]:g}, got {value!r}")
-        if fill not in FILLS:
-            raise ValueError(f"fill must be one of {FILLS}, got {fill!r}")
-        if seed not in range(SEEDS[0], SEEDS[1] + 1):
-            raise ValueError(f"seed must be a whole number, {SEEDS[0]} to {SEEDS[1]}, got {seed!r}")
         height, width, *channels = image.shape
         named = f"label “{label}”" if label else "image’s label"
         super().__init__(
@@ -145,15 +150,20 @@ class Augmentation(Explorable):
             width=width,
             channels=channels[0] if channels else 1,
             label=str(label),
-            **{name: float(value) for name, value in strengths.items()},
+            **strengths,
             fill=fill,
-            seed=int(seed),
+            seed=seed,
             caption=caption
             or f"All 24 draws would be trained on with the {named}. Mark each one whose label is "
             "no longer true; then turn the rotation down until there is none to mark. At which "
             "angle does the label begin to lie? Which of the other strengths can be turned up to "
             "the end without harm, and for which image would that same one lie?",
         )
+
+    @classmethod
+    def example(cls) -> "Augmentation":
+        """A slanted stroke."""
+        return cls(np.eye(16)[:, :11], "stroke")
 
     @property
     def image(self) -> np.ndarray:
@@ -205,7 +215,7 @@ class Augmentation(Explorable):
             brightness=self.brightness * either_way[8],
         )
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         columns = 6
         pictures = [self.image, *self.draws()[: 2 * columns]]
         grid = figure.add_gridspec(2, columns + 2)
@@ -246,24 +256,15 @@ def as_small_image(image: Any) -> np.ndarray:
     """
     image = np.asarray(image)
     wanted = (
-        f"image must have shape (height, width) or (height, width, 3) with sides of "
+        "have shape (height, width) or (height, width, 3) with sides of "
         f"{SMALLEST_SIDE} pixels or more, also when the longer one is reduced to {LARGEST_SIDE}"
     )
-    if image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)) or 0 in image.shape:
-        raise ValueError(f"{wanted}, got {image.shape}")
+    fits = image.ndim in (2, 3) and image.shape[2:] in ((), (3,)) and 0 not in image.shape
+    require(fits, "image", wanted, image.shape)
     reduction = max(1.0, max(image.shape[:2]) / LARGEST_SIDE)
     height, width = (int(side / reduction + 0.5) for side in image.shape[:2])
-    if min(height, width) < SMALLEST_SIDE:
-        raise ValueError(f"{wanted}, got {image.shape}")
-    numbers = np.issubdtype(image.dtype, np.number) or image.dtype == bool
-    largest = 255 if np.issubdtype(image.dtype, np.integer) else 1
-    if not numbers or not np.all((image >= 0) & (image <= largest)):
-        found = f"from {image.min()} to {image.max()}" if numbers else "no numbers"
-        raise ValueError(
-            "image must hold floats from 0 to 1 or integers from 0 to 255, "
-            f"got {image.dtype}, {found}"
-        )
-    image = image / float(largest)
+    require(min(height, width) >= SMALLEST_SIDE, "image", wanted, image.shape)
+    image = as_unit_image(image)
     if reduction > 1:
         down, across = _means(image.shape[0], height), _means(image.shape[1], width)
         image = np.einsum("ij,jk...,lk->il...", down, image, across, optimize=True)

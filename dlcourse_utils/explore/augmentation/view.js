@@ -1,13 +1,21 @@
-import { h, clamp, format, isChord } from "../kit/dom.js";
-import { frame } from "../kit/frame.js";
-import { slider, select, button } from "../kit/controls.js";
 import { raster } from "../kit/canvas.js";
+import { button, select, slider } from "../kit/controls.js";
+import { clamp, format, h, isChord } from "../kit/dom.js";
+import { frame } from "../kit/frame.js";
+import { floats, shareable, watch } from "../kit/model.js";
 import { seeded } from "../kit/random.js";
-import { floats, watch, shareable } from "../kit/model.js";
 
 // The same as in augmentation.py.
 const DRAWS = 24;
-const LARGEST = { rotation: 180, shift: 0.5, flip: 1, zoom: 0.8, crop: 0.8, brightness: 1, noise: 0.5 };
+const LARGEST = {
+  rotation: 180,
+  shift: 0.5,
+  flip: 1,
+  zoom: 0.8,
+  crop: 0.8,
+  brightness: 1,
+  noise: 0.5,
+};
 const FILLS = ["black", "edge", "mirror"];
 const NOISE = 2 ** 31;
 
@@ -20,7 +28,11 @@ const WORDS = {
   flip: { label: "Flip left–right", step: 0.01, show: unlessZero((value) => `in ${share(value)}`) },
   zoom: { label: "Zoom", step: 0.01, show: unlessZero((value) => `±${share(value)}`) },
   crop: { label: "Crop", step: 0.01, show: unlessZero((value) => `≤ ${share(value)}`) },
-  brightness: { label: "Brightness", step: 0.01, show: unlessZero((value) => `±${format(value, 2)}`) },
+  brightness: {
+    label: "Brightness",
+    step: 0.01,
+    show: unlessZero((value) => `±${format(value, 2)}`),
+  },
   noise: { label: "Noise", step: 0.01, show: unlessZero((value) => format(value, 2)) },
 };
 const names = Object.keys(WORDS);
@@ -31,10 +43,14 @@ function parametersOf(number, set, [height, width]) {
   const chance = Array.from({ length: 9 }, () => random());
   const eitherWay = chance.map((value) => 2 * value - 1);
   const side = 1 - set.crop * chance[5];
-  return { flipped: chance[3] < set.flip, angle: set.rotation * eitherWay[0], zoom: 1 + set.zoom * eitherWay[4],
+  return {
+    flipped: chance[3] < set.flip,
+    angle: set.rotation * eitherWay[0],
+    zoom: 1 + set.zoom * eitherWay[4],
     shift: [set.shift * width * eitherWay[1], set.shift * height * eitherWay[2]],
     crop: [(1 - side) * width * chance[6], (1 - side) * height * chance[7], side],
-    brightness: set.brightness * eitherWay[8] };
+    brightness: set.brightness * eitherWay[8],
+  };
 }
 
 /** A pixel's number along one side, brought inside of the image. */
@@ -63,7 +79,9 @@ function warp(image, [height, width, channels], draw, fill) {
           const outside = r < 0 || r >= height || c < 0 || c >= width;
           if (outside && fill === "black") continue;
           const weight = (1 - Math.abs(row - r)) * (1 - Math.abs(column - c));
-          const from = (outside ? inside(r, height, fill) * width + inside(c, width, fill) : r * width + c) * channels;
+          const from =
+            (outside ? inside(r, height, fill) * width + inside(c, width, fill) : r * width + c) *
+            channels;
           for (let k = 0; k < channels; k += 1) result[at + k] += weight * image[from + k];
         }
       }
@@ -92,52 +110,48 @@ function makeNoise(seed, number, count) {
 /** A draw in words: only what it does. */
 function described(draw, set) {
   const [right, down] = draw.shift;
-  const side = (value, positive, negative) => `${format(Math.abs(value), 1)} px ${value < 0 ? negative : positive}`;
+  const side = (value, positive, negative) =>
+    `${format(Math.abs(value), 1)} px ${value < 0 ? negative : positive}`;
   const parts = [
     draw.flipped && "flipped",
-    set.rotation && `turned ${format(Math.abs(draw.angle), 0)}° ${draw.angle < 0 ? "clockwise" : "anticlockwise"}`,
+    set.rotation &&
+      `turned ${format(Math.abs(draw.angle), 0)}° ${draw.angle < 0 ? "clockwise" : "anticlockwise"}`,
     set.zoom && `zoomed to ${share(draw.zoom)}`,
     set.shift && `moved ${side(right, "right", "left")} and ${side(down, "down", "up")}`,
     set.crop && `cropped to ${share(draw.crop[2])} of its sides`,
-    set.brightness && `${draw.brightness < 0 ? "darker" : "brighter"} by ${format(Math.abs(draw.brightness), 2)}`,
+    set.brightness &&
+      `${draw.brightness < 0 ? "darker" : "brighter"} by ${format(Math.abs(draw.brightness), 2)}`,
     set.noise && `noise ${format(set.noise, 2)}`,
   ].filter(Boolean);
   return parts.join(", ") || "nothing changed";
 }
 
-/** One image, random draws of its augmentation, and the reader's verdict on their label. */
-function render({ model, el }) {
-  const image = floats(model.get("pixels"));
-  const shape = ["height", "width", "channels"].map((key) => model.get(key));
-  const [height, width, channels] = shape;
-  const label = model.get("label");
-  const named = label ? `“${label}”` : "what the label says";
-  const seedRule = (value) => Number.isInteger(value) && value >= 0 && value <= 9999;
-  const address = shareable(model, "augmentation", { ...Object.fromEntries(names.map((name) => [name, [0, LARGEST[name]]])),
-    fill: FILLS, seed: seedRule, marked: [0, DRAWS - 1] });
-  const ui = frame({ model, el }, { label: "Augmentation", reset: () => address.reset() });
-  const marked = () => [...new Set(model.get("marked").map(Math.round))].sort((a, b) => a - b);
-  const setting = () => Object.fromEntries([...names, "fill", "seed"].map((key) => [key, model.get(key)]));
-  /** Other draws: what was said of the old ones is void. */
-  const change = (key, value) => {
-    model.set(key, value);
-    if (model.get("marked").length) model.set("marked", []);
-    model.save_changes();
-  };
+const markedIn = (model) => [...new Set(model.get("marked").map(Math.round))].sort((a, b) => a - b);
 
+/** A source of the noise of each draw, kept while the seed is the same. */
+function keptNoise(model, count) {
   let noise = { seed: null };
-  const noiseOf = (number) => {
+  return (number) => {
     const seed = model.get("seed");
     if (noise.seed !== seed) noise = { seed, of: new Map() };
-    if (!noise.of.has(number)) noise.of.set(number, makeNoise(seed, number, image.length));
+    if (!noise.of.has(number)) noise.of.set(number, makeNoise(seed, number, count));
     return noise.of.get(number);
   };
-  const paint = ({ paint: onto }, values) => onto((column, row) => {
-    const at = (row * width + column) * channels;
-    return channels === 3 ? [255 * values[at], 255 * values[at + 1], 255 * values[at + 2]] : Array(3).fill(255 * values[at]);
-  });
+}
 
-  // ---- the image and one draw, large ----------------------------------------------------------
+/** A function that puts an image's values into a raster. */
+function painter([, width, channels]) {
+  return ({ paint: onto }, values) =>
+    onto((column, row) => {
+      const at = (row * width + column) * channels;
+      return channels === 3
+        ? [255 * values[at], 255 * values[at + 1], 255 * values[at + 2]]
+        : Array(3).fill(255 * values[at]);
+    });
+}
+
+/** The image and one draw, large; { el, show(number, draw) }. */
+function largePair(image, [height, width], paint) {
   const large = (title) => {
     const cells = raster(width, height);
     const text = h("p", { class: "dl-augmentation-title" }, title);
@@ -147,10 +161,159 @@ function render({ model, el }) {
   const one = large("Draw 1");
   paint(original.cells, image);
   const note = h("p", { class: "dl-augmentation-note" });
-  const side = h("div", { class: "dl-augmentation-side", "aria-hidden": "true" },
-    h("div", { class: "dl-augmentation-pair" }, original.part, one.part), note);
+  const el = h(
+    "div",
+    { class: "dl-augmentation-side", "aria-hidden": "true" },
+    h("div", { class: "dl-augmentation-pair" }, original.part, one.part),
+    note,
+  );
+  const show = (number, { values, words }) => {
+    one.text.textContent = `Draw ${number + 1}`;
+    paint(one.cells, values);
+    note.textContent = words.replace(/^./, (first) => first.toUpperCase());
+  };
+  return { el, show };
+}
 
-  // ---- all draws ------------------------------------------------------------------------------
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+
+/** The buttons of all draws: { picture, input } each; arrow keys go from one to the next. */
+function drawButtons([height, width], { look, toggle }) {
+  const move = (event, number) => {
+    const next =
+      event.key === "Home" ? 0 : event.key === "End" ? DRAWS - 1 : number + STEPS[event.key];
+    if (!(next >= 0 && next < DRAWS) || isChord(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    cells[next].input.focus();
+  };
+  const cells = Array.from({ length: DRAWS }, (_, number) => {
+    const picture = raster(width, height);
+    const input = h(
+      "button",
+      {
+        type: "button",
+        class: "dl-augmentation-draw",
+        "data-lm-suppress-shortcuts": "true",
+        click: () => toggle(number),
+        focus: () => look(number),
+        pointerenter: (event) => event.pointerType === "mouse" && look(number),
+        keydown: (event) => move(event, number),
+      },
+      picture.canvas,
+    );
+    return { picture, input };
+  });
+  return cells;
+}
+
+function drawsPart(cells, named) {
+  return h(
+    "div",
+    { class: "dl-augmentation-draws" },
+    h("p", { class: "dl-augmentation-title" }, `24 draws: mark those that are not ${named}`),
+    h(
+      "div",
+      {
+        class: "dl-augmentation-grid",
+        role: "group",
+        "aria-label": "24 draws, move by arrow keys",
+      },
+      ...cells.map(({ input }) => input),
+    ),
+  );
+}
+
+/** The controls; returns what sets them to a setting. */
+function addControls(controls, model, { change, save }) {
+  const sliders = names.map((name) =>
+    slider(controls, {
+      ...WORDS[name],
+      min: 0,
+      max: LARGEST[name],
+      value: model.get(name),
+      onInput: (value) => change(name, value),
+      onChange: save,
+    }),
+  );
+  controls.classList.add("dl-in-columns");
+  const fill = select(controls, {
+    label: "Outside of the image",
+    value: model.get("fill"),
+    options: [
+      { value: "black", text: "black" },
+      { value: "edge", text: "last pixels" },
+      { value: "mirror", text: "mirrored" },
+    ],
+    onChange: (value) => {
+      change("fill", value);
+      save();
+    },
+  });
+  button(controls, {
+    label: "New draws",
+    onClick: () => {
+      change("seed", (model.get("seed") + 1) % 10000);
+      save();
+    },
+  });
+  return (set) => {
+    names.forEach((name, i) => sliders[i].set(set[name]));
+    fill.set(set.fill);
+  };
+}
+
+/** The live sentence: what is turned up, and how many labels lie. */
+function verdict(model, named) {
+  const wrong = markedIn(model).length;
+  const on = names
+    .filter((name) => model.get(name))
+    .map(
+      (name) =>
+        `${WORDS[name].label.split(" ")[0].toLowerCase()} ${WORDS[name].show(model.get(name))}`,
+    )
+    .join(", ");
+  const judged = wrong
+    ? `You marked ${wrong} of ${DRAWS} as not ${named}: with these strengths ${share(wrong / DRAWS)} of the labels lie.`
+    : "No draw is marked: all labels are taken for true.";
+  return `${on ? on[0].toUpperCase() + on.slice(1) : "Nothing changes the image"}. ${judged}`;
+}
+
+const seedRule = (value) => Number.isInteger(value) && value >= 0 && value <= 9999;
+
+/** One image, random draws of its augmentation, and the reader's verdict on their label. */
+function render({ model, el }) {
+  const image = floats(model.get("pixels"));
+  const shape = ["height", "width", "channels"].map((key) => model.get(key));
+  const label = model.get("label");
+  const named = label ? `“${label}”` : "what the label says";
+  const address = shareable(model, "augmentation", {
+    ...Object.fromEntries(names.map((name) => [name, [0, LARGEST[name]]])),
+    fill: FILLS,
+    seed: seedRule,
+    marked: [0, DRAWS - 1],
+  });
+  const ui = frame({ model, el }, { label: "Augmentation", reset: () => address.reset() });
+  /** Other draws: what was said of the old ones is void. */
+  const change = (key, value) => {
+    model.set(key, value);
+    if (model.get("marked").length) model.set("marked", []);
+    model.save_changes();
+  };
+  const toggle = (number) => {
+    const now = markedIn(model);
+    const next = now.includes(number) ? now.filter((other) => other !== number) : [...now, number];
+    model.set(
+      "marked",
+      next.sort((a, b) => a - b),
+    );
+    model.save_changes();
+    address.save();
+  };
+
+  const noiseOf = keptNoise(model, image.length);
+  const paint = painter(shape);
+  const pair = largePair(image, shape, paint);
   let looked = 0; // the draw that is shown large
   let draws = [];
   const look = (number) => {
@@ -159,73 +322,28 @@ function render({ model, el }) {
       input.tabIndex = i === looked ? 0 : -1;
       input.classList.toggle("dl-augmentation-looked", i === looked);
     });
-    one.text.textContent = `Draw ${looked + 1}`;
-    paint(one.cells, draws[looked].values);
-    note.textContent = draws[looked].words.replace(/^./, (first) => first.toUpperCase());
+    pair.show(looked, draws[looked]);
   };
-  const toggle = (number) => {
-    const now = marked();
-    model.set("marked", now.includes(number) ? now.filter((other) => other !== number) : [...now, number].sort((a, b) => a - b));
-    model.save_changes();
-    address.save();
-  };
-  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
-  const cells = Array.from({ length: DRAWS }, (_, number) => {
-    const picture = raster(width, height);
-    const input = h("button", { type: "button", class: "dl-augmentation-draw", "data-lm-suppress-shortcuts": "true",
-      click: () => toggle(number), focus: () => look(number),
-      pointerenter: (event) => event.pointerType === "mouse" && look(number),
-      keydown: (event) => {
-        const next = event.key === "Home" ? 0 : event.key === "End" ? DRAWS - 1 : number + steps[event.key];
-        if (!(next >= 0 && next < DRAWS) || isChord(event)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        cells[next].input.focus();
-      } }, picture.canvas);
-    return { picture, input };
-  });
-  ui.picture.append(side, h("div", { class: "dl-augmentation-draws" },
-    h("p", { class: "dl-augmentation-title" }, `24 draws: mark those that are not ${named}`),
-    h("div", { class: "dl-augmentation-grid", role: "group", "aria-label": "24 draws, move by arrow keys" },
-      ...cells.map(({ input }) => input))));
+  const cells = drawButtons(shape, { look, toggle });
+  ui.picture.append(pair.el, drawsPart(cells, named));
+  const setControls = addControls(ui.controls, model, { change, save: () => address.save() });
 
-  // ---- controls -------------------------------------------------------------------------------
-  const sliders = names.map((name) => slider(ui.controls, { ...WORDS[name], min: 0, max: LARGEST[name],
-    value: model.get(name), onInput: (value) => change(name, value), onChange: () => address.save() }));
-  ui.controls.classList.add("dl-in-columns");
-  const fill = select(ui.controls, { label: "Outside of the image", value: model.get("fill"),
-    options: [{ value: "black", text: "black" }, { value: "edge", text: "last pixels" }, { value: "mirror", text: "mirrored" }],
-    onChange: (value) => {
-      change("fill", value);
-      address.save();
-    } });
-  button(ui.controls, { label: "New draws", onClick: () => {
-    change("seed", (model.get("seed") + 1) % 10000);
-    address.save();
-  } });
-
-  // ---- words ----------------------------------------------------------------------------------
   const judge = () => {
-    const wrong = marked();
+    const wrong = markedIn(model);
     cells.forEach(({ input }, number) => {
-      const off = wrong.includes(number);
-      input.setAttribute("aria-pressed", off);
+      input.setAttribute("aria-pressed", wrong.includes(number));
       input.setAttribute("aria-label", `Draw ${number + 1}, not ${named}: ${draws[number].words}`);
     });
-    const on = names.filter((name) => model.get(name)).map((name) => `${WORDS[name].label.split(" ")[0].toLowerCase()} `
-      + WORDS[name].show(model.get(name))).join(", ");
-    const verdict = wrong.length
-      ? `You marked ${wrong.length} of ${DRAWS} as not ${named}: with these strengths ${share(wrong.length / DRAWS)} of the labels lie.`
-      : "No draw is marked: all labels are taken for true.";
-    ui.say(`${on ? on[0].toUpperCase() + on.slice(1) : "Nothing changes the image"}. ${verdict}`);
+    ui.say(verdict(model, named));
   };
   const refresh = () => {
-    const set = setting();
-    draws = cells.map((_, number) => ({ values: augmented(image, shape, number, set, noiseOf),
-      words: described(parametersOf(number, set, shape), set) }));
+    const set = Object.fromEntries([...names, "fill", "seed"].map((key) => [key, model.get(key)]));
+    draws = cells.map((_, number) => ({
+      values: augmented(image, shape, number, set, noiseOf),
+      words: described(parametersOf(number, set, shape), set),
+    }));
     cells.forEach(({ picture }, number) => paint(picture, draws[number].values));
-    names.forEach((name, i) => sliders[i].set(set[name]));
-    fill.set(set.fill);
+    setControls(set);
     look(looked);
     judge();
   };

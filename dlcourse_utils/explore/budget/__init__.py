@@ -20,9 +20,18 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from traitlets import Dict, Enum, Float, Int, List, Unicode
+from traitlets import Dict, Int, List, Unicode, validate
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, VIOLET, Explorable
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
+    Choice,
+    Number,
+    Whole,
+    WrongInput,
+    require,
+    require_one_of,
+)
+from dlcourse_utils.palette import BLUE, GREY, ORANGE, VIOLET
 
 NETWORKS = ("MLP", "CNN", "transformer")
 PRECISIONS = ("float32", "TF32", "mixed 16-bit")
@@ -138,26 +147,25 @@ class Budget(Explorable):
     (124439808, False, 'arithmetic')
     """
 
-    _module = "budget"
-    _preview_size = (7.0, 4.0)
+    preview_size = (7.0, 4.0)
 
-    network = Enum(NETWORKS, "transformer", help="Kind of network.").tag(sync=True)
-    layers = Int(
-        12, min=LAYERS[0], max=LAYERS[1], help="Hidden layers, convolutions or blocks."
+    network = Choice(NETWORKS, "transformer", help="Kind of network.").tag(sync=True)
+    layers = Whole(
+        12, low=LAYERS[0], high=LAYERS[1], help="Hidden layers, convolutions or blocks."
     ).tag(sync=True)
-    width = Enum(WIDTHS, 768, help="Units, filters or numbers a token.").tag(sync=True)
+    width = Choice(WIDTHS, 768, help="Units, filters or numbers a token.").tag(sync=True)
     size = Int(1024, help="Inputs, side of an image or tokens of context.").tag(sync=True)
-    batch = Enum(BATCHES, 16, help="Examples a step.").tag(sync=True)
-    precision = Enum(PRECISIONS, "float32", help="Of the arithmetic.").tag(sync=True)
-    optimizer = Enum(tuple(OPTIMIZERS), "Adam", help="Decides the state kept.").tag(sync=True)
+    batch = Choice(BATCHES, 16, help="Examples a step.").tag(sync=True)
+    precision = Choice(PRECISIONS, "float32", help="Of the arithmetic.").tag(sync=True)
+    optimizer = Choice(tuple(OPTIMIZERS), "Adam", help="Decides the state kept.").tag(sync=True)
     device = Unicode("T4", help="A name out of `devices`.").tag(sync=True)
     devices = List(Dict(), help="Name, memory, bandwidth and peak of each.").tag(sync=True)
-    examples = Int(100_000, min=1, max=MOST_EXAMPLES, help="Training examples.").tag(sync=True)
-    epochs = Int(1, min=1, max=MOST_EPOCHS, help="Passes over them.").tag(sync=True)
-    share = Float(0.4, min=SHARES[0], max=SHARES[1], help="Share of the roof reached.").tag(
+    examples = Whole(100_000, low=1, high=MOST_EXAMPLES, help="Training examples.").tag(sync=True)
+    epochs = Whole(1, low=1, high=MOST_EPOCHS, help="Passes over them.").tag(sync=True)
+    share = Number(0.4, low=SHARES[0], high=SHARES[1], help="Share of the roof reached.").tag(
         sync=True
     )
-    price = Float(0.0, min=0, max=MOST_PRICE, help="Per hour.").tag(sync=True)
+    price = Number(0.0, low=0, high=MOST_PRICE, help="Per hour.").tag(sync=True)
 
     def __init__(
         self,
@@ -178,61 +186,43 @@ class Budget(Explorable):
         caption: str | None = None,
     ) -> None:
         devices = [*DEVICES, *(_checked(*item) for item in (own_devices or {}).items())]
-        names = tuple(known["name"] for known in devices)
-        for name, value, allowed in (
-            ("network", network, NETWORKS),
-            ("precision", precision, PRECISIONS),
-            ("optimizer", optimizer, tuple(OPTIMIZERS)),
-            ("device", device, names),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {value!r}")
-        if len(set(names)) < len(names):
-            raise ValueError(f"own_devices must have new names, not one of {names[: len(DEVICES)]}")
+        names = [known["name"] for known in devices]
+        wanted = f"have new names, not one of {', '.join(names[: len(DEVICES)])}"
+        require(len(set(names)) == len(names), "own_devices", wanted, names[len(DEVICES) :])
         given = (layers, width, size, batch)
         layers, width, size, batch = (
             usual if value is None else value
-            for value, usual in zip(given, STARTS[network], strict=True)
+            for value, usual in zip(given, STARTS.get(network, given), strict=True)
         )
-        for name, value, listed in (
-            ("width", width, WIDTHS),
-            (f"size of the {network}", size, SIZES[network]),
-            ("batch", batch, BATCHES),
-        ):
-            if value not in listed:
-                raise ValueError(f"{name} must be one of {listed}, got {value!r}")
-        for name, number, (low, high) in (
-            ("layers", layers, LAYERS),
-            ("examples", examples, (1, MOST_EXAMPLES)),
-            ("epochs", epochs, (1, MOST_EPOCHS)),
-        ):
-            if number not in range(low, high + 1):
-                raise ValueError(f"{name} must be a whole number, {low} to {high}, got {number!r}")
-        for name, amount, (least, most) in (
-            ("share", share, SHARES),
-            ("price", price, (0, MOST_PRICE)),
-        ):
-            if not least <= amount <= most:
-                raise ValueError(f"{name} must lie between {least:g} and {most:g}, got {amount!r}")
         super().__init__(
+            devices=devices,
             network=network,
-            layers=int(layers),
-            width=int(width),
-            size=int(size),
-            batch=int(batch),
+            layers=layers,
+            width=width,
+            size=size,
+            batch=batch,
             precision=precision,
             optimizer=optimizer,
             device=device,
-            devices=devices,
-            examples=int(examples),
-            epochs=int(epochs),
-            share=float(share),
-            price=float(price),
+            examples=examples,
+            epochs=epochs,
+            share=share,
+            price=price,
             caption=caption
             or "This network, the smallest GPT-2, does not fit. Keep network and device, and find "
             "two single changes that each make it fit. Which of them also shortens the run, and "
             "where under the roof does a step stand then?",
         )
+
+    @validate("size")
+    def _has_the_network(self, proposal: Any) -> int:
+        require_one_of(f"size of the {self.network}", proposal.value, SIZES[self.network])
+        return proposal.value
+
+    @validate("device")
+    def _is_known(self, proposal: Any) -> str:
+        require_one_of("device", proposal.value, [known["name"] for known in self.devices])
+        return proposal.value
 
     def estimate(self) -> Estimate:
         """What the run needs as everything is set now."""
@@ -277,7 +267,7 @@ class Budget(Explorable):
             cost=seconds * steps / 3600 * self.price,
         )
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         axes = figure.add_subplot()
         intensity = np.logspace(-1, 4, 200)
         lines = ((BLUE, "-"), (ORANGE, "--"), (VIOLET, "-."), (GREY, ":"))
@@ -342,11 +332,11 @@ def _checked(name: str, device: Mapping[str, Any]) -> dict[str, Any]:
     """A reader's own device as `devices` holds it."""
     wanted = '{"memory": GB, "bandwidth": GB/s, "peak": {"float32": TFLOP/s}}'
     if set(device) != {"memory", "bandwidth", "peak"} or "float32" not in device["peak"]:
-        raise ValueError(f"own_devices[{name!r}] must be {wanted}, got {dict(device)}")
+        raise WrongInput(f"own_devices[{name!r}] must be {wanted}, got {dict(device)}")
     if unknown := set(device["peak"]) - set(PRECISIONS):
-        raise ValueError(f"peak of {name!r} must be for {PRECISIONS}, got {sorted(unknown)}")
+        raise WrongInput(f"peak of {name!r} must be for {PRECISIONS}, got {sorted(unknown)}")
     numbers = {key: float(device[key]) for key in ("memory", "bandwidth")}
     peak = {precision: float(speed) for precision, speed in device["peak"].items()}
     if not all(0 < value < math.inf for value in (*numbers.values(), *peak.values())):
-        raise ValueError(f"own_devices[{name!r}] must hold numbers above 0, got {dict(device)}")
+        raise WrongInput(f"own_devices[{name!r}] must hold numbers above 0, got {dict(device)}")
     return {"name": str(name), **numbers, "peak": peak}

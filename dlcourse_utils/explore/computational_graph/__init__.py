@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from traitlets import Float, Int, List, Unicode
+from traitlets import Int, Unicode, validate
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, Explorable
-from dlcourse_utils.explore.formula import Formula, Node
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.formula import MOST_INPUTS, Formula, Node
+from dlcourse_utils.explore.traits import Number, Several, WrongInput, require, require_between
+from dlcourse_utils.palette import BLUE, GREY, ORANGE
 
 NEURON = "p = sigmoid(w1*x1 + w2*x2 + b); loss = (p - y)^2"
 NEURON_INPUTS = {"w1": 1.5, "x1": 1.0, "w2": -1.0, "x2": 2.0, "b": 0.3, "y": 1.0}
@@ -42,11 +44,14 @@ class ComputationalGraph(Explorable):
     (25.0, 20.0)
     """
 
-    _module = "computational_graph"
-    _preview_size = (7.0, 3.9)
+    preview_size = (7.0, 3.9)
 
     formula = Unicode(NEURON, help="The formula of the graph.").tag(sync=True)
-    values = List(Float(), help="One for each input, in the order of first use.").tag(sync=True)
+    values = Several(
+        Number(low=-LARGEST_INPUT, high=LARGEST_INPUT),
+        most=MOST_INPUTS,
+        help="One for each input, in the order of first use.",
+    ).tag(sync=True)
     step = Int(0, help="How many steps have been made.").tag(sync=True)
 
     def __init__(
@@ -62,15 +67,11 @@ class ComputationalGraph(Explorable):
             inputs = NEURON_INPUTS if formula == NEURON else {}
         unknown = sorted(set(inputs) - set(graph.names))
         if unknown:
-            raise ValueError(
+            raise WrongInput(
                 f"inputs: {unknown} do not occur in the formula, which has {graph.names}"
             )
-        values = [float(inputs.get(name, 1.0)) for name in graph.names]
-        if not all(abs(value) <= LARGEST_INPUT for value in values):
-            raise ValueError(f"inputs must be numbers from -{LARGEST_INPUT:g} to {LARGEST_INPUT:g}")
+        values = [inputs.get(name, 1.0) for name in graph.names]
         steps = 2 * len(graph.operations) + 1
-        if not -1 <= step <= steps:
-            raise ValueError(f"step must be a whole number from 0 to {steps}, or -1, got {step}")
         kwargs.setdefault(
             "caption",
             "Step forward to the loss and backward to the inputs. Before each backward step, guess "
@@ -80,6 +81,19 @@ class ComputationalGraph(Explorable):
         super().__init__(
             formula=formula, values=values, step=steps if step == -1 else step, **kwargs
         )
+
+    @validate("values")
+    def _one_for_each_input(self, proposal: Any) -> list[float]:
+        names = Formula(self.formula).names
+        wanted = f"hold {len(names)} numbers, for {', '.join(names)}"
+        require(len(proposal.value) == len(names), "values", wanted, proposal.value)
+        return proposal.value
+
+    @validate("step")
+    def _exists(self, proposal: Any) -> int:
+        operations = len(Formula(self.formula).operations)
+        require_between("step", proposal.value, 0, 2 * operations + 1)
+        return proposal.value
 
     @property
     def inputs(self) -> dict[str, float]:
@@ -98,7 +112,7 @@ class ComputationalGraph(Explorable):
         found = graph.of_inputs(graph.run(self.values)[1])
         return dict(zip(graph.names, found, strict=True))
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         from matplotlib.patches import Rectangle
 
         graph = Formula(self.formula)

@@ -3,9 +3,21 @@
 from typing import Any
 
 import numpy as np
-from traitlets import Bool, Enum, Float, Int, List
+from traitlets import Bool, Int
 
-from dlcourse_utils.explore.base import VIOLET, Buffer, Explorable, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
+    Buffer,
+    Choice,
+    Number,
+    Several,
+    Whole,
+    as_unit_image,
+    require,
+    require_shape,
+    unpack,
+)
+from dlcourse_utils.palette import LIGHT, VIOLET
 
 HORIZONTAL_EDGES = ((-1, -2, -1), (0, 0, 0), (1, 2, 1))
 PADDINGS = ("valid", "same")
@@ -43,17 +55,18 @@ class Convolution(Explorable):
     3.0
     """
 
-    _module = "convolution"
-    _preview_size = (7.0, 3.6)
+    preview_size = (7.0, 3.6)
 
     pixels = Buffer(help="The image: float32, row after row.").tag(sync=True)
     height = Int().tag(sync=True)
     width = Int().tag(sync=True)
-    weights = List(Float(), minlen=9, maxlen=9, help="The kernel, row after row.").tag(sync=True)
-    row = Int(help="The output pixel being looked at.").tag(sync=True)
-    column = Int().tag(sync=True)
-    stride = Int(1, min=1, max=2).tag(sync=True)
-    padding = Enum(PADDINGS, "valid").tag(sync=True)
+    weights = Several(
+        Number(low=-LARGEST_WEIGHT, high=LARGEST_WEIGHT), least=9, most=9, help="Row after row."
+    ).tag(sync=True)
+    row = Whole(low=0, high=LARGEST_SIDE - 1, help="The output pixel looked at.").tag(sync=True)
+    column = Whole(low=0, high=LARGEST_SIDE - 1).tag(sync=True)
+    stride = Choice((1, 2), 1).tag(sync=True)
+    padding = Choice(PADDINGS, "valid").tag(sync=True)
     relu = Bool(False).tag(sync=True)
 
     def __init__(
@@ -68,14 +81,7 @@ class Convolution(Explorable):
     ) -> None:
         image = as_grey_image(image)
         kernel = np.asarray(HORIZONTAL_EDGES if kernel is None else kernel, dtype=np.float64)
-        if kernel.shape != (3, 3):
-            raise ValueError(f"kernel must have shape (3, 3), got {kernel.shape}")
-        if not np.all(np.abs(kernel) <= LARGEST_WEIGHT):
-            raise ValueError(f"kernel must hold finite numbers between ±{LARGEST_WEIGHT:.0f}")
-        if stride not in (1, 2):
-            raise ValueError(f"stride must be 1 or 2, got {stride!r}")
-        if padding not in PADDINGS:
-            raise ValueError(f'padding must be "valid" or "same", got {padding!r}')
+        require_shape("kernel", kernel, (3, 3))
         height, width = image.shape
         kwargs.setdefault(
             "caption",
@@ -87,7 +93,7 @@ class Convolution(Explorable):
             pixels=image,
             height=height,
             width=width,
-            weights=kernel.ravel().tolist(),
+            weights=kernel.ravel(),
             stride=stride,
             padding=padding,
             relu=relu,
@@ -95,7 +101,12 @@ class Convolution(Explorable):
         )
         # Start where there is something to see: at the strongest answer.
         strongest = np.unravel_index(np.abs(self.output).argmax(), self.output.shape)
-        self.row, self.column = map(int, strongest)
+        self.row, self.column = strongest
+
+    @classmethod
+    def example(cls) -> "Convolution":
+        """A diagonal line."""
+        return cls(np.eye(16))
 
     @property
     def image(self) -> np.ndarray:
@@ -117,7 +128,7 @@ class Convolution(Explorable):
         values = (windows * self.kernel).sum(axis=(-2, -1))
         return np.maximum(values, 0) if self.relu else values
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         from matplotlib.patches import Rectangle
 
         from dlcourse_utils.plotting.style import SIGNED
@@ -138,7 +149,7 @@ class Convolution(Explorable):
             if axes is not middle:
                 figure.colorbar(shown, ax=axes, orientation="horizontal", shrink=0.9, pad=0.03)
         for (i, j), weight in np.ndenumerate(self.kernel):
-            colour = "white" if weight < 0 else "#1C2430"  # the map runs from dark to bright
+            colour = LIGHT["paper" if weight < 0 else "ink"]  # the map runs from dark to bright
             middle.text(j, i, f"{weight:.3g}", ha="center", va="center", color=colour)
         top, start = (
             position * self.stride - (self.padding == "same") * _margins(side, self.stride)[0]
@@ -152,16 +163,10 @@ class Convolution(Explorable):
 def as_grey_image(image: Any) -> np.ndarray:
     """Check one grey image and bring it to floats from 0 to 1, float32 of shape (height, width)."""
     image = np.asarray(image)
-    sides = f"shape (height, width) with sides from 3 to {LARGEST_SIDE}"
-    if image.ndim != 2 or not 3 <= min(image.shape) <= max(image.shape) <= LARGEST_SIDE:
-        raise ValueError(f"image must have {sides}, got {image.shape}")
-    largest = 255 if np.issubdtype(image.dtype, np.integer) else 1
-    if not np.all((image >= 0) & (image <= largest)):
-        raise ValueError(
-            "image must hold floats from 0 to 1 or integers from 0 to 255, "
-            f"got {image.dtype} from {image.min()} to {image.max()}"
-        )
-    return (image / largest).astype(np.float32)
+    wanted = f"have shape (height, width) with sides from 3 to {LARGEST_SIDE}"
+    fits = image.ndim == 2 and 3 <= min(image.shape) <= max(image.shape) <= LARGEST_SIDE
+    require(fits, "image", wanted, image.shape)
+    return as_unit_image(image).astype(np.float32)
 
 
 def _margins(size: int, stride: int) -> tuple[int, int]:

@@ -8,7 +8,9 @@ from traitlets import Dict, Int, List
 from dlcourse_utils.data import shipped
 from dlcourse_utils.data.mnist import default_digits
 from dlcourse_utils.explore import digit_network
-from dlcourse_utils.explore.base import BLUE, GREY, Buffer, Explorable, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import Buffer, Whole, as_unit_image, require_shape, unpack
+from dlcourse_utils.palette import BLUE, GREY
 
 SIDE = 28
 
@@ -44,15 +46,16 @@ class DrawDigit(Explorable):
     >>> model.predict(pad.image)  # doctest: +SKIP
     """
 
-    _module = "draw_digit"
-    _preview_size = (7.0, 3.0)
+    preview_size = (7.0, 3.0)
 
     layers = List(Dict(), help="What the network does, layer by layer.").tag(sync=True)
     weights = Buffer(help="Its parameters, in order, as float16.").tag(sync=True)
     examples = Buffer(help="Images to choose from, uint8.").tag(sync=True)
     example_labels = List(Int()).tag(sync=True)
     pixels = Buffer(help="What the network sees, float32.").tag(sync=True)
-    prediction = Int(-1, help="The digit that was read; -1 while the pad is empty.").tag(sync=True)
+    prediction = Whole(
+        -1, low=-1, high=9, help="The digit that was read; -1 while the pad is empty."
+    ).tag(sync=True)
 
     def __init__(self, model: Any = None, examples: Any = None, **kwargs: Any) -> None:
         if model is None:
@@ -82,7 +85,7 @@ class DrawDigit(Explorable):
         """What the network sees: float32 of shape (1, 28, 28, 1), ready for ``model.predict``."""
         return unpack(self.pixels, (1, SIDE, SIDE, 1))
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         network = digit_network.from_float16(self.layers, self.weights)
         image = self.image[0, :, :, 0]
         probabilities = digit_network.predict(network, self.image)[0]
@@ -107,14 +110,9 @@ def as_examples(examples: Any) -> tuple[np.ndarray, list[int]]:
     images, labels = (np.asarray(part) for part in examples)
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
-    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or len(images) == 0:
-        raise ValueError(f"examples must hold images of shape (n, 28, 28), got {images.shape}")
-    if labels.shape != images.shape[:1]:
-        raise ValueError(f"examples must hold {len(images)} labels, got shape {labels.shape}")
-    if not np.issubdtype(images.dtype, np.integer):
-        images = np.rint(images * 255)
-    if not np.all((images >= 0) & (images <= 255)):
-        raise ValueError("examples must be floats from 0 to 1 or integers from 0 to 255")
+    require_shape("images of examples", images, ("n", SIDE, SIDE))
+    require_shape("labels of examples", labels, images.shape[:1])
+    images = np.rint(255 * as_unit_image(images))
     return images.astype(np.uint8), [int(label) for label in labels]
 
 

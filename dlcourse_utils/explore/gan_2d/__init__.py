@@ -3,9 +3,11 @@
 from typing import Any
 
 import numpy as np
-from traitlets import Enum, Float, Int
+from traitlets import Float, Int
 
-from dlcourse_utils.explore.base import BLUE, GREY, Buffer, Explorable, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import Buffer, Choice, Number, Whole, unpack
+from dlcourse_utils.palette import BLUE, GREY
 
 # Name -> how many parts of it a generator can cover: Gaussians, or stretches of a curve.
 DATASETS = {"ring": 8, "grid": 9, "moons": 8, "line": 8}
@@ -61,18 +63,17 @@ class GAN2D(Explorable):
     ('moons', 0)
     """
 
-    _module = "gan_2d"
-    _preview_size = (7.0, 4.0)
+    preview_size = (7.0, 4.0)
 
-    dataset = Enum(tuple(DATASETS), "ring", help="The real points.").tag(sync=True)
-    generator_rate = Enum(RATES, 0.003, help="Adam's learning rate.").tag(sync=True)
-    discriminator_rate = Enum(RATES, 0.003, help="Adam's learning rate.").tag(sync=True)
-    discriminator_steps = Int(1, min=1, max=5, help="Updates for one of the generator.").tag(
+    dataset = Choice(tuple(DATASETS), "ring", help="The real points.").tag(sync=True)
+    generator_rate = Choice(RATES, 0.003, help="Adam's learning rate.").tag(sync=True)
+    discriminator_rate = Choice(RATES, 0.003, help="Adam's learning rate.").tag(sync=True)
+    discriminator_steps = Whole(1, low=1, high=5, help="Updates for one of the generator.").tag(
         sync=True
     )
-    loss = Enum(LOSSES, "non-saturating", help="What the generator minimises.").tag(sync=True)
-    noise = Float(0.0, min=0, max=MOST_NOISE, help="Instance noise.").tag(sync=True)
-    seed = Int(1, min=0, max=9999, help="Decides all random numbers.").tag(sync=True)
+    loss = Choice(LOSSES, "non-saturating", help="What the generator minimises.").tag(sync=True)
+    noise = Number(0.0, low=0, high=MOST_NOISE, help="Instance noise.").tag(sync=True)
+    seed = Whole(1, low=0, high=9999, help="Decides all random numbers.").tag(sync=True)
 
     # Results: the page writes them at every step, pause and reset, and once a second in between.
     step = Int(0, help="Steps trained so far.").tag(sync=True)
@@ -95,28 +96,14 @@ class GAN2D(Explorable):
         seed: int = 1,
         caption: str | None = None,
     ) -> None:
-        for name, value, allowed in (
-            ("dataset", dataset, tuple(DATASETS)),
-            ("generator_rate", generator_rate, RATES),
-            ("discriminator_rate", discriminator_rate, RATES),
-            ("loss", loss, LOSSES),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {value!r}")
-        if discriminator_steps not in range(1, 6):
-            raise ValueError(f"discriminator_steps must be 1 to 5, got {discriminator_steps}")
-        if not 0 <= noise <= MOST_NOISE:
-            raise ValueError(f"noise must lie between 0 and {MOST_NOISE}, got {noise}")
-        if not 0 <= seed <= 9999:
-            raise ValueError(f"seed must lie between 0 and 9999, got {seed}")
         super().__init__(
             dataset=dataset,
-            generator_rate=float(generator_rate),
-            discriminator_rate=float(discriminator_rate),
-            discriminator_steps=int(discriminator_steps),
+            generator_rate=generator_rate,
+            discriminator_rate=discriminator_rate,
+            discriminator_steps=discriminator_steps,
             loss=loss,
-            noise=float(noise),
-            seed=int(seed),
+            noise=noise,
+            seed=seed,
             caption=caption
             or "Train the balanced contest. Then choose the setting in which the generator runs "
             "ahead, and train again: can you heal it while it runs, by moving a single slider?",
@@ -162,7 +149,7 @@ class GAN2D(Explorable):
             raise ValueError("nothing yet: show the GAN in a notebook with widgets first")
         return data
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         axes = figure.add_subplot()
         random = np.random.default_rng(self.seed)
         real = _sketch(self.dataset, random)

@@ -1,12 +1,12 @@
-import { h, svg, format, clamp } from "../kit/dom.js";
+import { drawPoint, raster } from "../kit/canvas.js";
+import { css, mix, rgb, signed } from "../kit/colours.js";
+import { button, checkbox, legend, numberField, select, slider } from "../kit/controls.js";
+import { format, h, svg } from "../kit/dom.js";
 import { frame } from "../kit/frame.js";
-import { slider, select, numberField, checkbox, button, legend } from "../kit/controls.js";
+import { affine, columnSums, matrix, multiplyTranspose, transposeMultiply } from "../kit/matrix.js";
+import { packed, shareable, watch } from "../kit/model.js";
 import { plot } from "../kit/plot.js";
-import { raster, drawPoint } from "../kit/canvas.js";
-import { signed, rgb, mix, css } from "../kit/colours.js";
-import { matrix, affine, transposeMultiply, multiplyTranspose, columnSums } from "../kit/matrix.js";
 import { seeded } from "../kit/random.js";
-import { packed, watch, shareable } from "../kit/model.js";
 import { visibleLoop } from "../kit/visible.js";
 
 const BATCH = 64;
@@ -47,19 +47,41 @@ const range = (count, work) => Array.from({ length: count }, (_, i) => work(i));
  * data, before the noise; `anchors` to a part say where one counts as being on it.
  */
 const DATASETS = {
-  ring: { text: "ring of 8", parts: 8, noun: "modes", anchors: 1,
-    at: (part) => [1.5 * Math.cos((part * Math.PI) / 4), 1.5 * Math.sin((part * Math.PI) / 4)] },
-  grid: { text: "grid of 9", parts: 9, noun: "modes", anchors: 1,
-    at: (part) => [1.4 * ((part % 3) - 1), 1.4 * (Math.floor(part / 3) - 1)] },
-  moons: { text: "two moons", parts: 8, noun: "stretches", anchors: 5, at: (part, share) => {
-    const angle = (Math.PI * ((part % 4) + share)) / 4;
-    const side = part < 4 ? 1 : -1;
-    return [side * (1.2 * Math.cos(angle) - 0.6), side * (1.2 * Math.sin(angle) - 0.35)];
-  } },
-  line: { text: "a line", parts: 8, noun: "stretches", anchors: 3, at: (part, share) => {
-    const along = 3.6 * ((part + share) / 8) - 1.8;
-    return [along, 0.6 * along];
-  } },
+  ring: {
+    text: "ring of 8",
+    parts: 8,
+    noun: "modes",
+    anchors: 1,
+    at: (part) => [1.5 * Math.cos((part * Math.PI) / 4), 1.5 * Math.sin((part * Math.PI) / 4)],
+  },
+  grid: {
+    text: "grid of 9",
+    parts: 9,
+    noun: "modes",
+    anchors: 1,
+    at: (part) => [1.4 * ((part % 3) - 1), 1.4 * (Math.floor(part / 3) - 1)],
+  },
+  moons: {
+    text: "two moons",
+    parts: 8,
+    noun: "stretches",
+    anchors: 5,
+    at: (part, share) => {
+      const angle = (Math.PI * ((part % 4) + share)) / 4;
+      const side = part < 4 ? 1 : -1;
+      return [side * (1.2 * Math.cos(angle) - 0.6), side * (1.2 * Math.sin(angle) - 0.35)];
+    },
+  },
+  line: {
+    text: "a line",
+    parts: 8,
+    noun: "stretches",
+    anchors: 3,
+    at: (part, share) => {
+      const along = 3.6 * ((part + share) / 8) - 1.8;
+      return [along, 0.6 * along];
+    },
+  },
 };
 
 function drawReal({ parts, at }, random, count) {
@@ -74,7 +96,9 @@ function drawReal({ parts, at }, random, count) {
 
 function drawNormal(random, rows, spread = 1) {
   const X = matrix(rows, 2);
-  X.data.forEach((_, i) => { X.data[i] = spread * random.normal(); });
+  X.data.forEach((_, i) => {
+    X.data[i] = spread * random.normal();
+  });
   return X;
 }
 
@@ -83,7 +107,9 @@ function makeNetwork(sizes, random) {
   const layers = sizes.slice(1).map((units, i) => {
     const spread = Math.sqrt((i < sizes.length - 2 ? 2 : 1) / sizes[i]);
     const W = matrix(sizes[i], units);
-    W.data.forEach((_, j) => { W.data[j] = Math.fround(spread * random.normal()); });
+    W.data.forEach((_, j) => {
+      W.data[j] = Math.fround(spread * random.normal());
+    });
     return { W, b: new Float64Array(units) };
   });
   const parameters = layers.flatMap(({ W, b }) => [W.data, b]);
@@ -111,7 +137,8 @@ function backward({ layers }, outputs, delta) {
     gradients.unshift(transposeMultiply(outputs[i], delta).data, columnSums(delta));
     delta = multiplyTranspose(delta, layers[i].W);
     if (i === 0) break;
-    for (let j = 0; j < delta.data.length; j += 1) if (outputs[i].data[j] <= 0) delta.data[j] *= LEAK;
+    for (let j = 0; j < delta.data.length; j += 1)
+      if (outputs[i].data[j] <= 0) delta.data[j] *= LEAK;
   }
   return { gradients, inputs: delta };
 }
@@ -130,7 +157,10 @@ function adam(network, gradients, rate) {
 }
 
 function blur(X, random, noise) {
-  if (noise > 0) X.data.forEach((_, i) => { X.data[i] += noise * random.normal(); });
+  if (noise > 0)
+    X.data.forEach((_, i) => {
+      X.data[i] += noise * random.normal();
+    });
   return X;
 }
 
@@ -150,18 +180,40 @@ function contest({ generator, discriminator, random }, data, settings) {
   const losses = {};
   for (let k = 0; k < settings.discriminator_steps; k += 1) {
     const real = drawReal(data, random, BATCH);
-    const X = blur(stack(real, forward(generator, drawNormal(random, BATCH)).at(-1)), random, noise);
+    const X = blur(
+      stack(real, forward(generator, drawNormal(random, BATCH)).at(-1)),
+      random,
+      noise,
+    );
     const outputs = forward(discriminator, X);
     const logits = outputs.at(-1).data;
-    losses.discriminator = logits.reduce((sum, z, i) => sum + softplus(i < BATCH ? -z : z), 0) / (2 * BATCH);
-    const delta = matrix(2 * BATCH, 1, logits.map((z, i) => (sigmoid(z) - (i < BATCH ? 1 : 0)) / (2 * BATCH)));
-    adam(discriminator, backward(discriminator, outputs, delta).gradients, settings.discriminator_rate);
+    losses.discriminator =
+      logits.reduce((sum, z, i) => sum + softplus(i < BATCH ? -z : z), 0) / (2 * BATCH);
+    const delta = matrix(
+      2 * BATCH,
+      1,
+      logits.map((z, i) => (sigmoid(z) - (i < BATCH ? 1 : 0)) / (2 * BATCH)),
+    );
+    adam(
+      discriminator,
+      backward(discriminator, outputs, delta).gradients,
+      settings.discriminator_rate,
+    );
   }
   const trace = forward(generator, drawNormal(random, BATCH));
-  const judged = forward(discriminator, blur(matrix(BATCH, 2, trace.at(-1).data.slice()), random, noise));
+  const judged = forward(
+    discriminator,
+    blur(matrix(BATCH, 2, trace.at(-1).data.slice()), random, noise),
+  );
   const logits = judged.at(-1).data;
-  losses.generator = logits.reduce((sum, z) => sum + (loss === "saturating" ? -softplus(z) : softplus(-z)), 0) / BATCH;
-  const delta = matrix(BATCH, 1, logits.map((z) => pull(z, loss) / BATCH));
+  losses.generator =
+    logits.reduce((sum, z) => sum + (loss === "saturating" ? -softplus(z) : softplus(-z)), 0) /
+    BATCH;
+  const delta = matrix(
+    BATCH,
+    1,
+    logits.map((z) => pull(z, loss) / BATCH),
+  );
   const { inputs } = backward(discriminator, judged, delta);
   adam(generator, backward(generator, trace, inputs).gradients, settings.generator_rate);
   return losses;
@@ -170,8 +222,10 @@ function contest({ generator, discriminator, random }, data, settings) {
 /** How many parts of the data some points cover, and which share of the points lies on the data. */
 function coverage({ parts, anchors, at }, points) {
   const counts = new Array(parts).fill(0);
-  const places = range(parts * anchors, (i) => [...at(Math.floor(i / anchors), ((i % anchors) + 0.5) / anchors),
-    Math.floor(i / anchors)]);
+  const places = range(parts * anchors, (i) => [
+    ...at(Math.floor(i / anchors), ((i % anchors) + 0.5) / anchors),
+    Math.floor(i / anchors),
+  ]);
   for (let i = 0; i < points.rows; i += 1) {
     let [nearest, part] = [ON_DATA, -1];
     for (const [x, y, its] of places) {
@@ -181,177 +235,232 @@ function coverage({ parts, anchors, at }, points) {
     if (part >= 0) counts[part] += 1;
   }
   // Covered: at least a quarter of the points that a perfect generator would put there.
-  return { covered: counts.filter((count) => count >= points.rows / parts / 4).length,
-    onData: counts.reduce((a, b) => a + b, 0) / points.rows };
+  return {
+    covered: counts.filter((count) => count >= points.rows / parts / 4).length,
+    onData: counts.reduce((a, b) => a + b, 0) / points.rows,
+  };
 }
 
-const GRID = matrix(CELLS * CELLS, 2, Float64Array.from({ length: 2 * CELLS * CELLS }, (_, i) => {
-  const cell = i >> 1;
-  return i % 2 ? SPAN - (2 * SPAN * (Math.floor(cell / CELLS) + 0.5)) / CELLS
-    : -SPAN + (2 * SPAN * ((cell % CELLS) + 0.5)) / CELLS;
-}));
+const GRID = matrix(
+  CELLS * CELLS,
+  2,
+  Float64Array.from({ length: 2 * CELLS * CELLS }, (_, i) => {
+    const cell = i >> 1;
+    return i % 2
+      ? SPAN - (2 * SPAN * (Math.floor(cell / CELLS) + 0.5)) / CELLS
+      : -SPAN + (2 * SPAN * ((cell % CELLS) + 0.5)) / CELLS;
+  }),
+);
 
-/** A GAN in the plane: generator and discriminator train against each other while one looks. */
-function render({ model, el }) {
+/** The contest: both networks, the points drawn and the curves; { begin(), advance(), evaluate(), publish(), … }. */
+function contestOf(model) {
   const get = (key) => model.get(key);
-  const rate = (value) => RATES.includes(value);
-  const link = shareable(model, "gan_2d", { dataset: Object.keys(DATASETS), generator_rate: rate,
-    discriminator_rate: rate, discriminator_steps: within(1, 5), loss: ["non-saturating", "saturating"],
-    noise: [0, 0.6], seed: within(0, 9999) });
-  const data = () => DATASETS[get("dataset")];
-  let state; // { generator, discriminator, random }
-  let real; // points drawn
-  let probe; // the noise behind the generated points drawn
-  let step;
-  let history; // [step, share covered, share on the data]
-  let stride; // steps between two points of the curves
-  let losses;
-  let points; // generated
-  let now; // coverage of the points
-  let published = 0;
-  let shown = 0;
-
-  const evaluate = () => {
-    points = forward(state.generator, probe).at(-1);
-    now = coverage(data(), points);
+  const run = {
+    state: null,
+    real: null,
+    step: 0,
+    history: [],
+    losses: null,
+    points: null,
+    now: null,
+    published: 0,
   };
-  const broken = () => losses !== null && !(Number.isFinite(losses.discriminator) && Number.isFinite(losses.generator)
-    && Number.isFinite(points.data[0]));
-  const publish = () => {
-    published = performance.now();
+  let probe; // the noise behind the generated points drawn
+  let stride; // steps between two points of the curves
+  run.data = () => DATASETS[get("dataset")];
+  run.evaluate = () => {
+    run.points = forward(run.state.generator, probe).at(-1);
+    run.now = coverage(run.data(), run.points);
+  };
+  run.broken = () => {
+    if (run.losses === null) return false;
+    const { discriminator, generator } = run.losses;
+    return ![discriminator, generator, run.points.data[0]].every(Number.isFinite);
+  };
+  run.latest = () => [run.step, run.now.covered / run.data().parts, run.now.onData];
+  const record = () => {
+    run.history.push(run.latest());
+    if (run.history.length > KEPT) {
+      stride *= 2;
+      run.history = run.history.filter(([at]) => at % stride === 0);
+    }
+  };
+  run.publish = () => {
+    run.published = performance.now();
     const finite = (value) => (Number.isFinite(value) ? value : null);
-    const results = { step, covered: now.covered, on_data: now.onData,
-      discriminator_loss: finite(losses?.discriminator), generator_loss: finite(losses?.generator),
-      weights: packed([state.generator, state.discriminator].flatMap(({ parameters }) => parameters.flatMap(
-        (values) => [...values]))),
-      points: packed([...points.data]) };
+    const numbers = ({ parameters }) => parameters.flatMap((values) => [...values]);
+    const results = {
+      step: run.step,
+      covered: run.now.covered,
+      on_data: run.now.onData,
+      discriminator_loss: finite(run.losses?.discriminator),
+      generator_loss: finite(run.losses?.generator),
+      weights: packed([run.state.generator, run.state.discriminator].flatMap(numbers)),
+      points: packed([...run.points.data]),
+    };
     for (const [key, value] of Object.entries(results)) model.set(key, value);
     model.save_changes();
   };
-  const record = () => {
-    history.push([step, now.covered / data().parts, now.onData]);
-    if (history.length > KEPT) {
-      stride *= 2;
-      history = history.filter(([at]) => at % stride === 0);
-    }
-  };
-  const advance = () => {
-    losses = contest(state, data(), Object.fromEntries(RUNNING.map((key) => [key, get(key)])));
-    step += 1;
-    if (step % stride) return;
-    evaluate();
+  run.advance = () => {
+    run.losses = contest(
+      run.state,
+      run.data(),
+      Object.fromEntries(RUNNING.map((key) => [key, get(key)])),
+    );
+    run.step += 1;
+    if (run.step % stride) return;
+    run.evaluate();
     record();
   };
-  const begin = () => {
-    pause();
+  run.begin = () => {
     const random = seeded(get("seed") + 1000003);
-    state = { generator: makeNetwork(SIZES.generator, random), discriminator: makeNetwork(SIZES.discriminator, random),
-      random: seeded(get("seed") + 2000003) };
-    const show0 = seeded(get("seed"));
-    real = drawReal(data(), show0, REAL);
-    probe = drawNormal(show0, SHOWN);
-    [step, history, stride, losses] = [0, [], 10, null];
-    evaluate();
+    run.state = {
+      generator: makeNetwork(SIZES.generator, random),
+      discriminator: makeNetwork(SIZES.discriminator, random),
+      random: seeded(get("seed") + 2000003),
+    };
+    const drawn = seeded(get("seed"));
+    run.real = drawReal(run.data(), drawn, REAL);
+    probe = drawNormal(drawn, SHOWN);
+    Object.assign(run, { step: 0, history: [], losses: null });
+    stride = 10;
+    run.evaluate();
     record();
-    publish();
-    show();
+    run.publish();
   };
+  return run;
+}
 
-  const ui = frame({ model, el }, { label: "A GAN on points of the plane", reset: () => {
-    link.reset();
-    begin();
-  } });
-  const loop = visibleLoop(ui.picture, () => {
-    const until = performance.now() + BUDGET_MS;
-    for (let i = 0; i < STEPS_A_FRAME && performance.now() < until; i += 1) advance();
-    if (performance.now() - shown > PICTURE_MS) show();
-    if (broken()) pause();
-    else if (performance.now() - published > PUBLISH_MS) publish();
-  });
-  function pause() {
-    if (!loop.running) return;
-    loop.stop();
-    train.set("Train");
-    evaluate();
-    publish();
-    show();
+/** Real points as crosses, with a halo of paper. */
+function drawReals({ context, theme, sx, sy }, { data }) {
+  const spots = range(REAL, (i) => [sx(data[2 * i]), sy(data[2 * i + 1])]);
+  for (const [width, style] of [
+    [3.2, css(rgb(theme.paper), 0.6)],
+    [1.4, theme.ink],
+  ]) {
+    context.beginPath();
+    for (const [x, y] of spots) {
+      context.moveTo(x - 3, y - 3);
+      context.lineTo(x + 3, y + 3);
+      context.moveTo(x - 3, y + 3);
+      context.lineTo(x + 3, y - 3);
+    }
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.stroke();
   }
+}
 
-  // ---- pictures ---------------------------------------------------------------------------------
+/** Where the discriminator's slope tells points to go: against the gradient of the loss. */
+function drawPushes({ context, sx, sy, theme }, { points, state }, loss) {
+  const some = matrix(PUSHED, 2, points.data.slice(0, 2 * PUSHED));
+  const outputs = forward(state.discriminator, some);
+  const delta = matrix(
+    PUSHED,
+    1,
+    outputs.at(-1).data.map((z) => pull(z, loss)),
+  );
+  const { inputs } = backward(state.discriminator, outputs, delta);
+  context.beginPath();
+  for (let i = 0; i < PUSHED; i += 1) {
+    const [dx, dy] = [-inputs.data[2 * i], inputs.data[2 * i + 1]]; // y runs down on the screen
+    const size = Math.hypot(dx, dy);
+    const length = Math.min(26, 12 * size);
+    if (!(length > 3)) continue;
+    const [ux, uy] = [dx / size, dy / size];
+    const [x, y] = [sx(some.data[2 * i]), sy(some.data[2 * i + 1])];
+    const [tx, ty] = [x + (4 + length) * ux, y + (4 + length) * uy];
+    context.moveTo(x, y);
+    context.lineTo(tx, ty);
+    for (const side of [-1, 1]) {
+      context.moveTo(tx, ty);
+      context.lineTo(tx - 5 * ux + side * 3 * uy, ty - 5 * uy - side * 3 * ux);
+    }
+  }
+  for (const [width, style] of [
+    [3.4, css(rgb(theme.paper), 0.75)],
+    [1.7, theme.orange],
+  ]) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.stroke();
+  }
+}
+
+/** A painter of what the discriminator judges over the plane. */
+function judgement() {
   const surface = raster(CELLS, CELLS);
   let tints = null;
-  const drawPlane = (view) => {
-    const { context, inner, sx, sy, theme } = view;
+  return ({ context, inner, theme }, discriminator) => {
     if (tints?.paper !== theme.paper) {
       const paper = rgb(theme.paper);
-      tints = { paper: theme.paper,
-        map: range(2 * SHADES + 1, (i) => mix(paper, signed(i / SHADES - 1, theme), 0.5)) };
+      tints = {
+        paper: theme.paper,
+        map: range(2 * SHADES + 1, (i) => mix(paper, signed(i / SHADES - 1, theme), 0.5)),
+      };
     }
-    const logits = forward(state.discriminator, GRID).at(-1).data;
-    surface.paint((column, row) => tints.map[Math.round(2 * SHADES * (sigmoid(logits[row * CELLS + column]) || 0))]);
+    const logits = forward(discriminator, GRID).at(-1).data;
+    const shadeOf = (z) => tints.map[Math.round(2 * SHADES * (sigmoid(z) || 0))];
+    surface.paint((column, row) => shadeOf(logits[row * CELLS + column]));
     surface.stamp(context, inner.x, inner.y, inner.width, inner.height);
+  };
+}
+
+/** A small picture of a legend, drawn by a path. */
+const sign = (attributes) =>
+  svg(
+    "svg",
+    { width: 20, height: 16, "aria-hidden": "true" },
+    svg("path", { "stroke-width": 1.8, ...attributes }),
+  );
+
+/** The plane with both kinds of points; loss() and withArrows() say how it is drawn now. */
+function planePlot(parent, run, { loss, withArrows }) {
+  const drawJudgement = judgement();
+  const draw = (view) => {
+    const { context, inner, sx, sy, theme } = view;
+    drawJudgement(view, run.state.discriminator);
     context.save();
     context.beginPath();
     context.rect(inner.x, inner.y, inner.width, inner.height);
     context.clip();
-    cross(context, theme, range(REAL, (i) => [sx(real.data[2 * i]), sy(real.data[2 * i + 1])]));
-    if (arrows.input.checked) drawPushes(view);
-    for (let i = 0; i < SHOWN; i += 1) {
-      drawPoint(context, sx(points.data[2 * i]), sy(points.data[2 * i + 1]), 0, theme, { radius: 3.4 });
-    }
+    drawReals(view, run.real);
+    if (withArrows()) drawPushes(view, run, loss());
+    const { data } = run.points;
+    for (let i = 0; i < SHOWN; i += 1)
+      drawPoint(context, sx(data[2 * i]), sy(data[2 * i + 1]), 0, theme, { radius: 3.4 });
     context.restore();
   };
+  const plane = plot(parent, {
+    x: [-SPAN, SPAN],
+    y: [-SPAN, SPAN],
+    label: "Real and generated points, and the discriminator",
+    xLabel: "x₁",
+    yLabel: "x₂",
+    maxWidth: 440,
+    draw,
+  });
+  const key = legend(parent, [{ mark: "circle", colour: "blue", text: "generated" }]);
+  key.prepend(h("li", {}, sign({ d: "M6,4l8,8M6,12l8,-8", stroke: "var(--dl-ink)" }), "real"));
+  const patch = (colour, text) =>
+    h("li", {}, h("span", { class: `dl-gan-2d-patch dl-gan-2d-${colour}` }), text);
+  const arrow = sign({ d: "M1,8H18M13,5L18,8L13,11", fill: "none", stroke: "var(--dl-orange)" });
+  key.append(
+    h("li", {}, arrow, "where it is pushed"),
+    patch("orange", "judged real"),
+    patch("blue", "judged generated"),
+  );
+  return plane;
+}
 
-  function cross(context, theme, spots) {
-    const lines = (width, style) => {
-      context.beginPath();
-      for (const [x, y] of spots) {
-        context.moveTo(x - 3, y - 3);
-        context.lineTo(x + 3, y + 3);
-        context.moveTo(x - 3, y + 3);
-        context.lineTo(x + 3, y - 3);
-      }
-      context.lineWidth = width;
-      context.strokeStyle = style;
-      context.stroke();
-    };
-    lines(3.2, css(rgb(theme.paper), 0.6));
-    lines(1.4, theme.ink);
-  }
-
-  /** Where the discriminator's slope tells points to go: against the gradient of the loss. */
-  function drawPushes({ context, sx, sy, theme }) {
-    const some = matrix(PUSHED, 2, points.data.slice(0, 2 * PUSHED));
-    const outputs = forward(state.discriminator, some);
-    const { inputs } = backward(state.discriminator, outputs,
-      matrix(PUSHED, 1, outputs.at(-1).data.map((z) => pull(z, get("loss")))));
-    context.beginPath();
-    for (let i = 0; i < PUSHED; i += 1) {
-      const [dx, dy] = [-inputs.data[2 * i], inputs.data[2 * i + 1]]; // y runs down on the screen
-      const size = Math.hypot(dx, dy);
-      const length = Math.min(26, 12 * size);
-      if (!(length > 3)) continue;
-      const [ux, uy] = [dx / size, dy / size];
-      const [x, y] = [sx(some.data[2 * i]), sy(some.data[2 * i + 1])];
-      const [tx, ty] = [x + (4 + length) * ux, y + (4 + length) * uy];
-      context.moveTo(x, y);
-      context.lineTo(tx, ty);
-      for (const side of [-1, 1]) {
-        context.moveTo(tx, ty);
-        context.lineTo(tx - 5 * ux + side * 3 * uy, ty - 5 * uy - side * 3 * ux);
-      }
-    }
-    for (const [width, style] of [[3.4, css(rgb(theme.paper), 0.75)], [1.7, theme.orange]]) {
-      context.lineWidth = width;
-      context.strokeStyle = style;
-      context.stroke();
-    }
-  }
-
-  const drawCurves = (view) => {
-    const { context, theme, sx, sy } = view;
-    const line = [...history, [step, now.covered / data().parts, now.onData]];
-    for (const [which, colour, dash] of [[1, theme.blue, []], [2, theme.green, [6, 4]]]) {
+/** The curves of what is covered, and the losses in words: { curves, show(loss) }. */
+function curvesPart(parent, run) {
+  const draw = ({ context, theme, sx, sy }) => {
+    const line = [...run.history, run.latest()];
+    for (const [which, colour, dash] of [
+      [1, theme.blue, []],
+      [2, theme.green, [6, 4]],
+    ]) {
       context.beginPath();
       line.forEach((point) => context.lineTo(sx(point[0]), sy(point[which])));
       context.setLineDash(dash);
@@ -359,117 +468,245 @@ function render({ model, el }) {
       context.strokeStyle = colour;
       context.stroke();
       context.beginPath();
-      context.arc(sx(step), sy(line.at(-1)[which]), 3.2, 0, 2 * Math.PI);
+      context.arc(sx(run.step), sy(line.at(-1)[which]), 3.2, 0, 2 * Math.PI);
       context.fillStyle = colour;
       context.fill();
     }
     context.setLineDash([]);
   };
+  const curves = plot(parent, {
+    x: [0, 500],
+    y: [0, 1.02],
+    label: "Coverage by step",
+    xLabel: "step",
+    yLabel: "share",
+    aspect: 1.7,
+    maxWidth: 400,
+    draw,
+  });
+  const key = legend(parent, [
+    { mark: "line", colour: "blue", text: "" },
+    { mark: "dashes", colour: "green", text: "generated points on the data" },
+  ]);
+  const note = h("p", { class: "dl-gan-2d-note" });
+  parent.append(note);
+  const show = (loss) => {
+    curves.limits([0, 500 * Math.ceil(Math.max(run.step, 1) / 500)], [0, 1.02]);
+    key.firstChild.lastChild.textContent = `${run.data().noun} covered`;
+    const guess = format((loss === "saturating" ? -1 : 1) * Math.LN2, 2);
+    note.textContent = run.step
+      ? `Loss: discriminator ${format(run.losses.discriminator, 2)}, generator ` +
+        `${format(run.losses.generator, 2)}. Against a discriminator that only guesses: 0.69 and ${guess}.`
+      : "";
+  };
+  return { curves, show };
+}
 
+/** The live sentence. */
+function sentence(run) {
+  if (run.broken())
+    return `Step ${run.step}: the numbers left their range. Choose smaller learning rates and restart.`;
+  const { parts, noun } = run.data();
+  const share = Math.round(100 * run.now.onData);
+  return `Step ${run.step}: ${run.now.covered} of ${parts} ${noun} covered; ${share}% of the generated points lie on the data.`;
+}
+
+/** What drives the contest: { loop, begin(), toggle(), step() }; show() draws it, label(text) names the button. */
+function trainer(picture, run, show, label) {
+  let shown = 0;
+  const draw = () => {
+    shown = performance.now();
+    run.evaluate();
+    show();
+  };
+  const loop = visibleLoop(picture, () => {
+    const until = performance.now() + BUDGET_MS;
+    for (let i = 0; i < STEPS_A_FRAME && performance.now() < until; i += 1) run.advance();
+    if (performance.now() - shown > PICTURE_MS) draw();
+    if (run.broken()) pause();
+    else if (performance.now() - run.published > PUBLISH_MS) run.publish();
+  });
+  const pause = () => {
+    if (!loop.running) return;
+    loop.stop();
+    label("Train");
+    run.evaluate();
+    run.publish();
+    draw();
+  };
+  const begin = () => {
+    pause();
+    run.begin();
+    draw();
+  };
+  const toggle = () => {
+    if (loop.running) pause();
+    else if (!run.broken()) {
+      label("Pause");
+      loop.start();
+    }
+  };
+  const step = () => {
+    pause();
+    if (!run.broken()) run.advance();
+    draw();
+    run.publish();
+  };
+  return { loop, begin, toggle, step };
+}
+
+/** Train, Step and Restart; returns the button that trains. */
+function addButtons(controls, { toggle, step, begin }) {
+  const buttons = h("div", { class: "dl-buttons" });
+  controls.classList.add("dl-in-columns");
+  controls.append(buttons);
+  const train = button(buttons, { label: "Train", primary: true, onClick: toggle });
+  button(buttons, { label: "Step", onClick: step });
+  button(buttons, { label: "Restart", onClick: begin });
+  return train;
+}
+
+const PLAIN = { discriminator_steps: 1, loss: "non-saturating", noise: 0 };
+
+/** What the contest is made of; returns what sets the fields to the model's values. */
+function addFields(controls, get, { choose, begin }) {
+  const rateSlider = (who, name) =>
+    slider(controls, {
+      label: `${who} rate`,
+      min: 0,
+      max: RATES.length - 1,
+      step: 1,
+      value: 0,
+      show: (i) => String(RATES[i]),
+      onInput: (i) => choose({ [name]: RATES[i] }),
+    });
+  const fields = {
+    setting: select(controls, {
+      label: "Setting",
+      options: ["own choice", ...Object.keys(SETTINGS)],
+      onChange: (v) => {
+        if (!SETTINGS[v]) return;
+        choose({ ...PLAIN, generator_rate: SETTINGS[v][0], discriminator_rate: SETTINGS[v][1] });
+        begin();
+      },
+    }),
+    dataset: select(controls, {
+      label: "Data",
+      onChange: (v) => choose({ dataset: v }),
+      options: Object.entries(DATASETS).map(([value, { text }]) => ({ value, text })),
+    }),
+    generator_rate: rateSlider("Generator", "generator_rate"),
+    discriminator_rate: rateSlider("Discriminator", "discriminator_rate"),
+    discriminator_steps: slider(controls, {
+      label: "Discriminator steps",
+      min: 1,
+      max: 5,
+      step: 1,
+      value: 1,
+      show: (v) => format(v, 0),
+      onInput: (v) => choose({ discriminator_steps: v }),
+    }),
+    noise: slider(controls, {
+      label: "Instance noise",
+      min: 0,
+      max: 0.6,
+      step: 0.05,
+      value: 0,
+      onInput: (v) => choose({ noise: v }),
+    }),
+    loss: select(controls, {
+      label: "Generator's loss",
+      options: ["non-saturating", "saturating"],
+      onChange: (v) => choose({ loss: v }),
+    }),
+    seed: numberField(controls, {
+      label: "Seed",
+      min: 0,
+      max: 9999,
+      step: 1,
+      onChange: (v) => choose({ seed: v }),
+    }),
+  };
+  return () => {
+    for (const name of ["dataset", "loss", "seed", "discriminator_steps", "noise"])
+      fields[name].set(get(name));
+    for (const name of ["generator_rate", "discriminator_rate"])
+      fields[name].set(RATES.indexOf(get(name)));
+    const same = ([, rates]) =>
+      rates[0] === get("generator_rate") &&
+      rates[1] === get("discriminator_rate") &&
+      Object.entries(PLAIN).every(([name, value]) => get(name) === value);
+    fields.setting.set(Object.entries(SETTINGS).find(same)?.[0] ?? "own choice");
+  };
+}
+
+/** A GAN in the plane: generator and discriminator train against each other while one looks. */
+function render({ model, el }) {
+  const get = (key) => model.get(key);
+  const rate = (value) => RATES.includes(value);
+  const link = shareable(model, "gan_2d", {
+    dataset: Object.keys(DATASETS),
+    generator_rate: rate,
+    discriminator_rate: rate,
+    discriminator_steps: within(1, 5),
+    loss: ["non-saturating", "saturating"],
+    noise: [0, 0.6],
+    seed: within(0, 9999),
+  });
+  const ui = frame(
+    { model, el },
+    {
+      label: "A GAN on points of the plane",
+      reset: () => {
+        link.reset();
+        drive.begin();
+      },
+    },
+  );
+  const run = contestOf(model);
   const left = h("div", { class: "dl-gan-2d-plane" });
   const side = h("div", { class: "dl-gan-2d-side" });
   ui.picture.append(left, side);
-  const plane = plot(left, { x: [-SPAN, SPAN], y: [-SPAN, SPAN], label: "Real and generated points, and the discriminator",
-    xLabel: "x₁", yLabel: "x₂", maxWidth: 440, draw: drawPlane });
-  const key = legend(left, [{ mark: "circle", colour: "blue", text: "generated" }]);
-  key.prepend(h("li", {}, svg("svg", { width: 20, height: 16, "aria-hidden": "true" },
-    svg("path", { d: "M6,4l8,8M6,12l8,-8", stroke: "var(--dl-ink)", "stroke-width": 1.8 })), "real"));
-  const patch = (colour, text) => h("li", {}, h("span", { class: `dl-gan-2d-patch dl-gan-2d-${colour}` }), text);
-  key.append(h("li", {}, svg("svg", { width: 20, height: 16, "aria-hidden": "true" },
-    svg("path", { d: "M1,8H18M13,5L18,8L13,11", fill: "none", stroke: "var(--dl-orange)", "stroke-width": 1.8 })),
-  "where it is pushed"), patch("orange", "judged real"), patch("blue", "judged generated"));
-  const note = h("p", { class: "dl-gan-2d-note" });
-  const curves = plot(side, { x: [0, 500], y: [0, 1.02], label: "Coverage by step", xLabel: "step", yLabel: "share",
-    aspect: 1.7, maxWidth: 400, draw: drawCurves });
-  const curveKey = legend(side, [{ mark: "line", colour: "blue", text: "" },
-    { mark: "dashes", colour: "green", text: "generated points on the data" }]);
-  side.append(note);
-
-  function show() {
-    shown = performance.now();
-    evaluate();
+  const plane = planePlot(left, run, {
+    loss: () => get("loss"),
+    withArrows: () => arrows.input.checked,
+  });
+  const { curves, show: showCurves } = curvesPart(side, run);
+  const show = () => {
     plane.redraw();
-    const round = 500 * Math.ceil(Math.max(step, 1) / 500);
-    curves.limits([0, round], [0, 1.02]);
-    const { parts, noun } = data();
-    curveKey.firstChild.lastChild.textContent = `${noun} covered`;
-    const guess = format((get("loss") === "saturating" ? -1 : 1) * Math.LN2, 2);
-    note.textContent = step ? `Loss: discriminator ${format(losses.discriminator, 2)}, generator `
-      + `${format(losses.generator, 2)}. Against a discriminator that only guesses: 0.69 and ${guess}.` : "";
-    if (broken()) {
-      ui.say(`Step ${step}: the numbers left their range. Choose smaller learning rates and restart.`);
-      return;
-    }
-    const share = Math.round(100 * now.onData);
-    ui.say(`Step ${step}: ${now.covered} of ${parts} ${noun} covered; `
-      + `${share}% of the generated points lie on the data.`);
-  }
-
-  // ---- controls ---------------------------------------------------------------------------------
+    showCurves(get("loss"));
+    ui.say(sentence(run));
+  };
+  const drive = trainer(ui.picture, run, show, (text) => train.set(text));
   const choose = (values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     model.save_changes();
     link.save();
   };
-  const buttons = h("div", { class: "dl-buttons" });
-  ui.controls.classList.add("dl-in-columns");
-  ui.controls.append(buttons);
-  const train = button(buttons, { label: "Train", primary: true, onClick: () => {
-    if (loop.running) pause();
-    else if (!broken()) {
-      train.set("Pause");
-      loop.start();
-    }
-  } });
-  button(buttons, { label: "Step", onClick: () => {
-    pause();
-    if (!broken()) advance();
-    show();
-    publish();
-  } });
-  button(buttons, { label: "Restart", onClick: () => begin() });
-  const rateSlider = (who, name) => slider(ui.controls, { label: `${who} rate`, min: 0, max: RATES.length - 1,
-    step: 1, value: 0, show: (i) => String(RATES[i]), onInput: (i) => choose({ [name]: RATES[i] }) });
-  const plain = { discriminator_steps: 1, loss: "non-saturating", noise: 0 };
-  const fields = {
-    setting: select(ui.controls, { label: "Setting", options: ["own choice", ...Object.keys(SETTINGS)], onChange: (v) => {
-      if (!SETTINGS[v]) return;
-      choose({ ...plain, generator_rate: SETTINGS[v][0], discriminator_rate: SETTINGS[v][1] });
-      begin();
-    } }),
-    dataset: select(ui.controls, { label: "Data", onChange: (v) => choose({ dataset: v }),
-      options: Object.entries(DATASETS).map(([value, { text }]) => ({ value, text })) }),
-    generator_rate: rateSlider("Generator", "generator_rate"),
-    discriminator_rate: rateSlider("Discriminator", "discriminator_rate"),
-    discriminator_steps: slider(ui.controls, { label: "Discriminator steps", min: 1, max: 5, step: 1, value: 1,
-      show: (v) => format(v, 0), onInput: (v) => choose({ discriminator_steps: v }) }),
-    noise: slider(ui.controls, { label: "Instance noise", min: 0, max: 0.6, step: 0.05, value: 0,
-      onInput: (v) => choose({ noise: v }) }),
-    loss: select(ui.controls, { label: "Generator's loss", options: ["non-saturating", "saturating"],
-      onChange: (v) => choose({ loss: v }) }),
-    seed: numberField(ui.controls, { label: "Seed", min: 0, max: 9999, step: 1, onChange: (v) => choose({ seed: v }) }),
-  };
-  const arrows = checkbox(ui.controls, { label: "Arrows", value: true, onChange: () => plane.redraw() });
-  const fillFields = () => {
-    for (const name of ["dataset", "loss", "seed", "discriminator_steps", "noise"]) fields[name].set(get(name));
-    for (const name of ["generator_rate", "discriminator_rate"]) fields[name].set(RATES.indexOf(get(name)));
-    const same = ([, rates]) => rates[0] === get("generator_rate") && rates[1] === get("discriminator_rate")
-      && Object.entries(plain).every(([name, value]) => get(name) === value);
-    fields.setting.set(Object.entries(SETTINGS).find(same)?.[0] ?? "own choice");
-  };
+  const train = addButtons(ui.controls, drive);
+  const setFields = addFields(ui.controls, get, { choose, begin: drive.begin });
+  const arrows = checkbox(ui.controls, {
+    label: "Arrows",
+    value: true,
+    onChange: () => plane.redraw(),
+  });
 
-  fillFields();
-  begin();
-  ui.cleanup(watch(model, BEGINS, () => {
-    fillFields();
-    begin();
-  }));
-  ui.cleanup(watch(model, RUNNING, () => {
-    fillFields();
-    plane.redraw();
-  }));
+  setFields();
+  drive.begin();
+  ui.cleanup(
+    watch(model, BEGINS, () => {
+      setFields();
+      drive.begin();
+    }),
+  );
+  ui.cleanup(
+    watch(model, RUNNING, () => {
+      setFields();
+      plane.redraw();
+    }),
+  );
   for (const view of [plane, curves]) ui.cleanup(view.destroy);
-  ui.cleanup(loop.destroy);
+  ui.cleanup(drive.loop.destroy);
   return ui.destroy;
 }
 

@@ -40,7 +40,14 @@ export function raster(columns, rows) {
 }
 
 /** Draw one example: class 0 a blue circle, class 1 an orange triangle; a red ring when `wrong`. */
-export function drawPoint(context, x, y, label, theme, { radius = 5, wrong = false, hollow = false } = {}) {
+export function drawPoint(
+  context,
+  x,
+  y,
+  label,
+  theme,
+  { radius = 5, wrong = false, hollow = false } = {},
+) {
   const colour = label ? theme.orange : theme.blue;
   context.beginPath();
   if (label) {

@@ -8,7 +8,8 @@ export function float16s(view) {
     const bits = view.getUint16(2 * i, true);
     const exponent = (bits >> 10) & 31;
     const fraction = bits & 1023;
-    const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
+    const size =
+      exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
     values[i] = bits & 0x8000 ? -size : size;
   }
   return values;
@@ -24,7 +25,8 @@ export function loadNetwork(layers, weights) {
     const loaded = { ...layer, values: new Float32Array(product(layer.output)) };
     if (layer.kind === "convolution" || layer.kind === "dense") {
       const units = layer.output[layer.output.length - 1];
-      const inputs = layer.kind === "dense" ? layer.input[0] : product(layer.kernel) * layer.input[2];
+      const inputs =
+        layer.kind === "dense" ? layer.input[0] : product(layer.kernel) * layer.input[2];
       loaded.weights = take(inputs * units);
       loaded.bias = take(units);
     }

@@ -1,16 +1,33 @@
 import { oncePerFrame } from "./dom.js";
 
 const NAMES = ["blue", "orange", "ink", "violet", "green", "red", "paper", "line", "muted"];
-const THEME_ATTRIBUTES = ["data-theme", "theme", "data-jp-theme-light", "data-vscode-theme-kind", "class"];
+const THEME_ATTRIBUTES = [
+  "data-theme",
+  "theme",
+  "data-jp-theme-light",
+  "data-vscode-theme-kind",
+  "class",
+];
 const PRINTS = ["beforeprint", "afterprint"];
 // Nine samples of matplotlib's viridis, evenly spaced.
-const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141],
-  [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37]];
+const VIRIDIS = [
+  [68, 1, 84],
+  [71, 44, 122],
+  [59, 81, 139],
+  [44, 113, 142],
+  [33, 144, 141],
+  [39, 173, 129],
+  [92, 200, 99],
+  [170, 220, 50],
+  [253, 231, 37],
+];
 
 /** The theme's colours as CSS strings: blue, orange, ink, violet, green, red, paper, line, muted. */
 export function colours(el) {
   const style = getComputedStyle(el);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--dl-${name}`).trim()]));
+  return Object.fromEntries(
+    NAMES.map((name) => [name, style.getPropertyValue(`--dl-${name}`).trim()]),
+  );
 }
 
 /**
@@ -37,7 +54,8 @@ export function onTheme(work) {
 /** [red, green, blue] in 0..255 of a CSS colour such as "#2563C9" or "rgb(37, 99, 201)". */
 export function rgb(colour) {
   if (colour.startsWith("#")) {
-    const digits = colour.length === 4 ? [...colour.slice(1)].map((d) => d + d) : colour.slice(1).match(/../g);
+    const digits =
+      colour.length === 4 ? [...colour.slice(1)].map((d) => d + d) : colour.slice(1).match(/../g);
     return digits.slice(0, 3).map((pair) => parseInt(pair, 16));
   }
   return (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);

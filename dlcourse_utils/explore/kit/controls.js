@@ -1,4 +1,4 @@
-import { h, svg, uid, format, isChord } from "./dom.js";
+import { format, h, isChord, svg, uid } from "./dom.js";
 
 function labelled(parent, label, input, ...more) {
   input.id = uid("dl-control");
@@ -14,7 +14,10 @@ function labelled(parent, label, input, ...more) {
  * a hundredth of the range, whichever is more. Returns { box, input, set(value) }; set calls nothing
  * back.
  */
-export function slider(parent, { label, min, max, step, value, show = (v) => format(v, 2), onInput, onChange }) {
+export function slider(
+  parent,
+  { label, min, max, step, value, show = (v) => format(v, 2), onInput, onChange },
+) {
   const output = h("span", { class: "dl-value", "aria-hidden": "true" });
   const input = h("input", { type: "range", min, max, step, "data-lm-suppress-shortcuts": "true" });
   const box = labelled(parent, label, input, output);
@@ -46,12 +49,23 @@ export function slider(parent, { label, min, max, step, value, show = (v) => for
 
 /** A select; options are strings or { value, text }. Returns { box, input, set(value) }. */
 export function select(parent, { label, options, value, onChange }) {
-  const input = h("select", {}, ...options.map((option) => h("option", { value: option.value ?? option },
-    option.text ?? option)));
+  const input = h(
+    "select",
+    {},
+    ...options.map((option) =>
+      h("option", { value: option.value ?? option }, option.text ?? option),
+    ),
+  );
   const box = labelled(parent, label, input);
   input.addEventListener("change", () => onChange?.(input.value));
   input.value = value;
-  return { box, input, set: (next) => { input.value = next; } };
+  return {
+    box,
+    input,
+    set: (next) => {
+      input.value = next;
+    },
+  };
 }
 
 /**
@@ -59,9 +73,19 @@ export function select(parent, { label, options, value, onChange }) {
  * last one comes back. With `between`, arrows go in steps and numbers between them may be typed.
  * Returns { box, input, set(value) }.
  */
-export function numberField(parent, { label, min, max, step = "any", between = false, value = "", onChange }) {
-  const input = h("input", { type: "number", inputmode: "decimal", min, max, step, value,
-    "data-lm-suppress-shortcuts": "true" });
+export function numberField(
+  parent,
+  { label, min, max, step = "any", between = false, value = "", onChange },
+) {
+  const input = h("input", {
+    type: "number",
+    inputmode: "decimal",
+    min,
+    max,
+    step,
+    value,
+    "data-lm-suppress-shortcuts": "true",
+  });
   const box = labelled(parent, label, input);
   let last = value;
   const set = (next) => {
@@ -87,15 +111,29 @@ export function checkbox(parent, { label, value = false, onChange }) {
   box.prepend(input);
   input.checked = value;
   input.addEventListener("change", () => onChange?.(input.checked));
-  return { box, input, set: (next) => { input.checked = next; } };
+  return {
+    box,
+    input,
+    set: (next) => {
+      input.checked = next;
+    },
+  };
 }
 
 /** A button; `primary` for the one a reader starts with. Returns { input, set(label) }. */
 export function button(parent, { label, primary = false, onClick }) {
-  const input = h("button", { type: "button", class: primary ? "dl-button dl-primary" : "dl-button",
-    click: onClick }, label);
+  const input = h(
+    "button",
+    { type: "button", class: primary ? "dl-button dl-primary" : "dl-button", click: onClick },
+    label,
+  );
   parent.append(input);
-  return { input, set: (next) => { input.textContent = next; } };
+  return {
+    input,
+    set: (next) => {
+      input.textContent = next;
+    },
+  };
 }
 
 /**
@@ -107,12 +145,28 @@ export function legend(parent, items) {
     circle: (c) => svg("circle", { cx: 10, cy: 8, r: 5, fill: c }),
     triangle: (c) => svg("path", { d: "M10,2L15.9,12.3H4.1Z", fill: c }),
     ring: (c) => svg("circle", { cx: 10, cy: 8, r: 6, fill: "none", stroke: c, "stroke-width": 2 }),
-    hollow: (c) => svg("circle", { cx: 10, cy: 8, r: 4.5, fill: "none", stroke: c, "stroke-width": 1.8 }),
+    hollow: (c) =>
+      svg("circle", { cx: 10, cy: 8, r: 4.5, fill: "none", stroke: c, "stroke-width": 1.8 }),
     line: (c) => svg("path", { d: "M0,8H20", stroke: c, "stroke-width": 2.5 }),
-    dashes: (c) => svg("path", { d: "M0,8H20", stroke: c, "stroke-width": 2.5, "stroke-dasharray": "5 2.5" }),
+    dashes: (c) =>
+      svg("path", { d: "M0,8H20", stroke: c, "stroke-width": 2.5, "stroke-dasharray": "5 2.5" }),
   };
-  const list = h("ul", { class: "dl-legend" }, ...items.map(({ mark, colour, text }) => h("li", {},
-    svg("svg", { width: 20, height: 16, "aria-hidden": "true" }, shapes[mark](`var(--dl-${colour})`)), text)));
+  const list = h(
+    "ul",
+    { class: "dl-legend" },
+    ...items.map(({ mark, colour, text }) =>
+      h(
+        "li",
+        {},
+        svg(
+          "svg",
+          { width: 20, height: 16, "aria-hidden": "true" },
+          shapes[mark](`var(--dl-${colour})`),
+        ),
+        text,
+      ),
+    ),
+  );
   parent.append(list);
   return list;
 }

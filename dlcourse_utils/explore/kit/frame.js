@@ -14,11 +14,18 @@ export function frame({ model, el }, { label, reset = null, resetLabel = "Reset"
   const live = h("p", { class: "dl-live", "aria-live": "polite" });
   const status = h("div", { class: "dl-status" }, live);
   if (reset) {
-    status.append(h("button", { type: "button", class: "dl-button dl-reset", click: reset }, resetLabel));
+    status.append(
+      h("button", { type: "button", class: "dl-button dl-reset", click: reset }, resetLabel),
+    );
   }
   // A page that holds the explorable in a figure of its own already shows the caption there.
-  const root = h(inPage ? "div" : "figure", { class: "dl-frame", role: "group", "aria-label": label },
-    picture, controls, status);
+  const root = h(
+    inPage ? "div" : "figure",
+    { class: "dl-frame", role: "group", "aria-label": label },
+    picture,
+    controls,
+    status,
+  );
   if (caption && !inPage) root.append(h("figcaption", { class: "dl-caption" }, caption));
   el.classList.add("dl-explorable-root");
   el.replaceChildren(root);

@@ -2,7 +2,8 @@
 
 /** Where the windows of a convolution lie along one side, in Keras' convention for "same". */
 export function windowPlan(size, kernel, stride, padding) {
-  if (padding === "valid") return { count: Math.floor((size - kernel) / stride) + 1, before: 0, after: 0 };
+  if (padding === "valid")
+    return { count: Math.floor((size - kernel) / stride) + 1, before: 0, after: 0 };
   const count = Math.ceil(size / stride);
   const total = Math.max((count - 1) * stride + kernel - size, 0);
   const before = Math.floor(total / 2);
@@ -32,7 +33,10 @@ export function convolve(image, width, height, kernel, stride, padding) {
       const top = row * stride - down.before;
       const left = column * stride - across.before;
       const pixels = windowPixels(image, width, height, size, top, left);
-      values[row * across.count + column] = pixels.reduce((sum, pixel, i) => sum + pixel * kernel[i], 0);
+      values[row * across.count + column] = pixels.reduce(
+        (sum, pixel, i) => sum + pixel * kernel[i],
+        0,
+      );
     }
   }
   return { values, rows: down.count, columns: across.count, down, across };

@@ -12,7 +12,8 @@ export function multiply(a, b) {
     for (let k = 0; k < a.cols; k += 1) {
       const factor = a.data[i * a.cols + k];
       if (factor === 0) continue;
-      for (let j = 0; j < b.cols; j += 1) out.data[i * b.cols + j] += factor * b.data[k * b.cols + j];
+      for (let j = 0; j < b.cols; j += 1)
+        out.data[i * b.cols + j] += factor * b.data[k * b.cols + j];
     }
   }
   return out;
@@ -24,7 +25,8 @@ export function transposeMultiply(a, b) {
   for (let i = 0; i < a.rows; i += 1) {
     for (let k = 0; k < a.cols; k += 1) {
       const factor = a.data[i * a.cols + k];
-      for (let j = 0; j < b.cols; j += 1) out.data[k * b.cols + j] += factor * b.data[i * b.cols + j];
+      for (let j = 0; j < b.cols; j += 1)
+        out.data[k * b.cols + j] += factor * b.data[i * b.cols + j];
     }
   }
   return out;

@@ -1,7 +1,10 @@
 /** Floats of a binary trait (little-endian float32, as Python's `pack` writes them). */
 export function floats(view) {
-  const bytes = view instanceof DataView ? view : new DataView(view?.buffer ?? view ?? new ArrayBuffer(0));
-  return Float32Array.from({ length: bytes.byteLength / 4 }, (_, i) => bytes.getFloat32(4 * i, true));
+  const bytes =
+    view instanceof DataView ? view : new DataView(view?.buffer ?? view ?? new ArrayBuffer(0));
+  return Float32Array.from({ length: bytes.byteLength / 4 }, (_, i) =>
+    bytes.getFloat32(4 * i, true),
+  );
 }
 
 /** The other way: numbers as a binary trait. */
@@ -57,7 +60,8 @@ export function shareable(model, name, rules) {
   const mine = () => Boolean(page) && location.hash.startsWith(`#${address}?`);
   if (mine()) {
     const given = new URLSearchParams(location.hash.slice(address.length + 2));
-    const found = Object.keys(rules).filter((key) => given.has(key))
+    const found = Object.keys(rules)
+      .filter((key) => given.has(key))
       .map((key) => [key, obey(parse(given.get(key), authored[key]), rules[key])]);
     apply(Object.fromEntries(found.filter(([, value]) => value !== undefined)));
   }

@@ -1,6 +1,6 @@
-import { fill, svg, h, uid, clamp, format, isChord, oncePerFrame, pointerIn } from "./dom.js";
-import { colours, onTheme } from "./colours.js";
 import { fit } from "./canvas.js";
+import { colours, onTheme } from "./colours.js";
+import { clamp, fill, format, h, isChord, oncePerFrame, pointerIn, svg, uid } from "./dom.js";
 
 /** A linear scale: scale(value) -> pixel, scale.invert(pixel) -> value. */
 export function linear([low, high], [from, to]) {
@@ -17,8 +17,10 @@ export function ticks(low, high, count = 5) {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step)
-    .map((value) => ({ value, text: format(value, digits) }));
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step).map((value) => ({
+    value,
+    text: format(value, digits),
+  }));
 }
 
 function drawAxes(view) {
@@ -27,21 +29,54 @@ function drawAxes(view) {
   const frame = `M${margin.left},${margin.top}V${bottom}H${width - margin.right}`;
   const parts = [svg("path", { class: "dl-axis", d: frame })];
   for (const { value, text } of ticks(...view.x, Math.max(2, Math.round(width / 90)))) {
-    parts.push(svg("path", { class: "dl-axis", d: `M${sx(value)},${bottom}v4` }),
-      svg("text", { class: "dl-tick", x: sx(value), y: bottom + 17, "text-anchor": "middle" }, text));
+    parts.push(
+      svg("path", { class: "dl-axis", d: `M${sx(value)},${bottom}v4` }),
+      svg(
+        "text",
+        { class: "dl-tick", x: sx(value), y: bottom + 17, "text-anchor": "middle" },
+        text,
+      ),
+    );
   }
   for (const { value, text } of ticks(...view.y, Math.max(2, Math.round(height / 75)))) {
-    parts.push(svg("path", { class: "dl-axis", d: `M${margin.left},${sy(value)}h-4` }),
-      svg("text", { class: "dl-tick", x: margin.left - 7, y: sy(value) + 4, "text-anchor": "end" }, text));
+    parts.push(
+      svg("path", { class: "dl-axis", d: `M${margin.left},${sy(value)}h-4` }),
+      svg(
+        "text",
+        { class: "dl-tick", x: margin.left - 7, y: sy(value) + 4, "text-anchor": "end" },
+        text,
+      ),
+    );
   }
   if (options.xLabel) {
-    parts.push(svg("text", { class: "dl-axis-label", x: (margin.left + width - margin.right) / 2, y: height - 3,
-      "text-anchor": "middle" }, options.xLabel));
+    parts.push(
+      svg(
+        "text",
+        {
+          class: "dl-axis-label",
+          x: (margin.left + width - margin.right) / 2,
+          y: height - 3,
+          "text-anchor": "middle",
+        },
+        options.xLabel,
+      ),
+    );
   }
   if (options.yLabel) {
     const middle = (margin.top + bottom) / 2;
-    parts.push(svg("text", { class: "dl-axis-label", x: 0, y: 0, "text-anchor": "middle",
-      transform: `translate(12,${middle}) rotate(-90)` }, options.yLabel));
+    parts.push(
+      svg(
+        "text",
+        {
+          class: "dl-axis-label",
+          x: 0,
+          y: 0,
+          "text-anchor": "middle",
+          transform: `translate(12,${middle}) rotate(-90)`,
+        },
+        options.yLabel,
+      ),
+    );
   }
   axes.replaceChildren(...parts);
 }
@@ -57,8 +92,14 @@ function drawAxes(view) {
  */
 export function plot(parent, options) {
   const bare = options.axes === false;
-  const margin = { top: 8, right: 8, bottom: options.xLabel ? 40 : 24, left: options.yLabel ? 48 : 32,
-    ...(bare ? { bottom: 8, left: 8 } : {}), ...options.margin };
+  const margin = {
+    top: 8,
+    right: 8,
+    bottom: options.xLabel ? 40 : 24,
+    left: options.yLabel ? 48 : 32,
+    ...(bare ? { bottom: 8, left: 8 } : {}),
+    ...options.margin,
+  };
   const maxWidth = options.maxWidth ?? 440;
   const canvas = h("canvas", { "aria-hidden": "true" });
   const hidden = { "aria-hidden": "true" };
@@ -67,18 +108,39 @@ export function plot(parent, options) {
   const edge = svg("rect");
   const marks = svg("g", { ...hidden, "clip-path": `url(#${clip})` });
   const handles = svg("g");
-  const sheet = svg("svg", { role: "group", "aria-label": options.label },
-    svg("clipPath", { id: clip }, edge), axes, marks, handles);
+  const sheet = svg(
+    "svg",
+    { role: "group", "aria-label": options.label },
+    svg("clipPath", { id: clip }, edge),
+    axes,
+    marks,
+    handles,
+  );
   const el = h("div", { class: "dl-plot", style: `max-width:${maxWidth}px` }, canvas, sheet);
   parent.append(el);
-  const view = { el, svg: sheet, axes, marks, handles, margin, options, x: options.x, y: options.y, points: [] };
+  const view = {
+    el,
+    svg: sheet,
+    axes,
+    marks,
+    handles,
+    margin,
+    options,
+    x: options.x,
+    y: options.y,
+    points: [],
+  };
 
   const paint = () => {
     const { width, height } = view;
     view.theme = colours(el);
     view.context = fit(canvas, width, height);
-    view.inner = { x: margin.left, y: margin.top, width: width - margin.left - margin.right,
-      height: height - margin.top - margin.bottom };
+    view.inner = {
+      x: margin.left,
+      y: margin.top,
+      width: width - margin.left - margin.right,
+      height: height - margin.top - margin.bottom,
+    };
     fill(edge, view.inner);
     view.sx = linear(view.x, [margin.left, width - margin.right]);
     view.sy = linear(view.y, [height - margin.bottom, margin.top]);
@@ -89,8 +151,10 @@ export function plot(parent, options) {
   };
   const measure = () => {
     view.width = Math.min(el.clientWidth || maxWidth, maxWidth);
-    view.height = Math.round((view.width - margin.left - margin.right) / (options.aspect ?? 1))
-      + margin.top + margin.bottom;
+    view.height =
+      Math.round((view.width - margin.left - margin.right) / (options.aspect ?? 1)) +
+      margin.top +
+      margin.bottom;
     sheet.setAttribute("width", view.width);
     sheet.setAttribute("height", view.height);
     paint();
@@ -126,14 +190,27 @@ export function plot(parent, options) {
  * move that way; free: true lets it leave the plot. shape: "move" (a disc), "turn" (a ring) or
  * "probe" (a cross). Returns { el, place() }.
  */
-export function handle(view, { label, at, onMove, onEnd, text, value, step, onKey, shape = "move", free = false }) {
-  const el = svg("g", { class: `dl-handle dl-handle-${shape}`, role: "slider", tabindex: "0",
-    "aria-label": label, "aria-roledescription": "draggable point", "aria-orientation": "horizontal",
-    "data-lm-suppress-shortcuts": "true" },
+export function handle(
+  view,
+  { label, at, onMove, onEnd, text, value, step, onKey, shape = "move", free = false },
+) {
+  const el = svg(
+    "g",
+    {
+      class: `dl-handle dl-handle-${shape}`,
+      role: "slider",
+      tabindex: "0",
+      "aria-label": label,
+      "aria-roledescription": "draggable point",
+      "aria-orientation": "horizontal",
+      "data-lm-suppress-shortcuts": "true",
+    },
     svg("circle", { class: "dl-handle-target", r: 22 }),
     svg("circle", { class: "dl-handle-focus", r: 15 }),
-    shape === "probe" ? svg("path", { class: "dl-handle-mark", d: "M-8,0H8M0,-8V8" })
-      : svg("circle", { class: "dl-handle-mark", r: 9 }));
+    shape === "probe"
+      ? svg("path", { class: "dl-handle-mark", d: "M-8,0H8M0,-8V8" })
+      : svg("circle", { class: "dl-handle-mark", r: 9 }),
+  );
   view.handles.append(el);
 
   const place = () => {

@@ -24,13 +24,18 @@ function unpacked(value) {
 
 /** Without a widget system (Kaggle): render every place for `name` on the page that is still empty. */
 export function standalone(name, render) {
-  for (const place of document.querySelectorAll(`.dl-standalone[data-module="${name}"]:not([data-ready])`)) {
+  for (const place of document.querySelectorAll(
+    `.dl-standalone[data-module="${name}"]:not([data-ready])`,
+  )) {
     place.dataset.ready = "";
     const state = JSON.parse(place.querySelector("script").textContent);
     const el = document.createElement("div");
     place.append(el); // beside the still picture, which stays where the figure cannot start
     try {
-      render({ el, model: modelOf(Object.fromEntries(Object.entries(state).map(([k, v]) => [k, unpacked(v)]))) });
+      render({
+        el,
+        model: modelOf(Object.fromEntries(Object.entries(state).map(([k, v]) => [k, unpacked(v)]))),
+      });
       [...place.children].filter((child) => child !== el).forEach((child) => child.remove());
     } catch (error) {
       console.error(error);

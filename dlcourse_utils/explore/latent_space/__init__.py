@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 from traitlets import Dict, Float, List
 
-from dlcourse_utils.explore.base import GREY, VIOLET, Buffer, Explorable, pack, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
+    Buffer,
+    WrongInput,
+    pack,
+    require,
+    require_finite,
+    require_shape,
+    unpack,
+)
+from dlcourse_utils.palette import GREY, VIOLET
 
 SIDE = 28
 PIXELS = SIDE * SIDE
@@ -55,8 +65,7 @@ class LatentSpace(Explorable):
     (28, 28)
     """
 
-    _module = "latent_space"
-    _preview_size = (7.0, 3.9)
+    preview_size = (7.0, 3.9)
 
     layers = List(Dict(), help="What the decoder does, layer by layer.").tag(sync=True)
     weights = Buffer(help="Its parameters, in order, float32.").tag(sync=True)
@@ -99,6 +108,18 @@ class LatentSpace(Explorable):
         )
         self.pixels = self.image
 
+    @classmethod
+    def example(cls) -> "LatentSpace":
+        """A small decoder of random weights, and the codes of three digits."""
+        import keras
+
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(PIXELS, "sigmoid")])
+        random = np.random.default_rng(0)
+        model.set_weights([random.normal(size=w.shape) for w in model.get_weights()])
+        centres = np.array([[-3.0, 0.0], [3.0, 0.0], [0.0, 5.0]]).repeat(20, axis=0)
+        codes = centres + 0.4 * random.normal(size=centres.shape)
+        return cls(model, codes, np.repeat([1, 4, 7], 20))
+
     @property
     def image(self) -> np.ndarray:
         """What the decoder draws at the point: float32 of shape (28, 28)."""
@@ -121,11 +142,10 @@ class LatentSpace(Explorable):
             If the points have another shape.
         """
         points = np.asarray(points, dtype=np.float32)
-        if points.ndim != 2 or points.shape[1] != 2:
-            raise ValueError(f"expected points of shape (n, 2), got {points.shape}")
+        require_shape("points", points, ("n", 2))
         return run_decoder(self.layers, self.weights, points)
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         plane, picture = figure.subplots(1, 2, width_ratios=(1.25, 1))
         points = unpack(self.codes, (-1, 2))
         digits = np.frombuffer(self.labels, dtype=np.uint8)
@@ -149,20 +169,18 @@ def as_codes(codes: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """Check codes and labels; returns float32 (n, 2) and uint8 (n,), empty where none are given."""
     if codes is None:
         if labels is not None:
-            raise ValueError("labels need codes: give codes of shape (n, 2) too")
+            raise WrongInput("labels need codes: give codes of shape (n, 2) too")
         return np.zeros((0, 2), np.float32), np.zeros(0, np.uint8)
     codes = np.asarray(codes, dtype=np.float32)
-    if codes.ndim != 2 or codes.shape[1] != 2 or not 1 <= len(codes) <= MOST_CODES:
-        raise ValueError(f"codes must have shape (n, 2) with n ≤ {MOST_CODES}, got {codes.shape}")
-    if not np.all(np.isfinite(codes)):
-        raise ValueError("codes must be finite numbers: the encoder gave NaN or infinity")
+    require_shape("codes", codes, ("n", 2))
+    require(len(codes) <= MOST_CODES, "codes", f"be at most {MOST_CODES}", len(codes))
+    require_finite("codes", codes)
     if labels is None:
         return codes, np.zeros(0, np.uint8)
     labels = np.asarray(labels)
-    if labels.shape != (len(codes),):
-        raise ValueError(f"labels must have shape ({len(codes)},), got {labels.shape}")
-    if not np.all(np.isin(labels, range(10))):
-        raise ValueError("labels must be digits from 0 to 9")
+    require_shape("labels", labels, (len(codes),))
+    found = np.unique(labels).tolist()
+    require(np.isin(labels, range(10)).all(), "labels", "be digits from 0 to 9", found)
     return codes, labels.astype(np.uint8)
 
 

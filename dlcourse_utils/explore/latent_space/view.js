@@ -1,11 +1,11 @@
-import { h, svg, format, clamp, oncePerFrame, pointerIn } from "../kit/dom.js";
-import { frame } from "../kit/frame.js";
-import { select } from "../kit/controls.js";
-import { plot, handle } from "../kit/plot.js";
 import { fit, raster } from "../kit/canvas.js";
 import { rgb } from "../kit/colours.js";
+import { select } from "../kit/controls.js";
+import { clamp, format, h, oncePerFrame, pointerIn, svg } from "../kit/dom.js";
+import { frame } from "../kit/frame.js";
 import { grey } from "../kit/images.js";
-import { floats, packed, watch, shareable } from "../kit/model.js";
+import { floats, packed, shareable, watch } from "../kit/model.js";
+import { handle, plot } from "../kit/plot.js";
 
 const SIDE = 28;
 const NEAR = 10; // codes that are asked which digit the point is among
@@ -41,13 +41,15 @@ const RUN = {
     }
   },
   scale({ weights, bias, values }, x) {
-    for (let i = 0; i < x.length; i += 1) values[i] = x[i] * weights[i % weights.length] + bias[i % bias.length];
+    for (let i = 0; i < x.length; i += 1)
+      values[i] = x[i] * weights[i % weights.length] + bias[i % bias.length];
   },
   upsampling({ input, output, size, values }, x) {
     const [rows, columns, channels] = output;
     for (let row = 0, at = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
-        const from = (Math.floor(row / size[0]) * input[1] + Math.floor(column / size[1])) * channels;
+        const from =
+          (Math.floor(row / size[0]) * input[1] + Math.floor(column / size[1])) * channels;
         for (let c = 0; c < channels; c += 1, at += 1) values[at] = x[from + c];
       }
     }
@@ -106,52 +108,88 @@ function decode(decoder, point) {
 }
 
 /** Ten hues of one lightness, so that no digit stands out; the numerals tell them apart in grey. */
-const tint = (digit, dark) => `oklch(${dark ? "0.8 0.13" : "0.5 0.16"} ${(digit * 108 + 25) % 360})`;
+const tint = (digit, dark) =>
+  `oklch(${dark ? "0.8 0.13" : "0.5 0.16"} ${(digit * 108 + 25) % 360})`;
 const named = (digit) => (digit === 8 ? "an 8" : `a ${digit}`);
-const bytes = (view) => (view ? [...new Uint8Array(view.buffer ?? view, view.byteOffset ?? 0, view.byteLength)] : []);
+const bytes = (view) =>
+  view ? [...new Uint8Array(view.buffer ?? view, view.byteOffset ?? 0, view.byteLength)] : [];
 
-/** The plane of a decoder: every point is an image. */
-function render({ model, el }) {
-  const decoder = loadDecoder(model.get("layers"), floats(model.get("weights")));
+/** The plane: its codes and what can be said of a place among them. */
+function planeOf(model) {
   const flat = floats(model.get("codes"));
   const labels = bytes(model.get("labels"));
-  const codes = Array.from({ length: flat.length / 2 }, (_, i) => ({ x: flat[2 * i], y: flat[2 * i + 1], digit: labels[i] }));
-  const digits = [...new Set(labels)].sort();
+  const codes = Array.from({ length: flat.length / 2 }, (_, i) => ({
+    x: flat[2 * i],
+    y: flat[2 * i + 1],
+    digit: labels[i],
+  }));
   const span = model.get("span");
   const [xs, ys] = [span.slice(0, 2), span.slice(2)];
-  const lowest = decoder.at(-1).function === "tanh" ? -1 : 0;
-  const link = shareable(model, "latent_space", { x: xs, y: ys, start_x: xs, start_y: ys });
-  const point = () => [model.get("x"), model.get("y")];
-  const start = () => [model.get("start_x"), model.get("start_y")];
-  let shown = ""; // the digit that is shown alone
+  // Distances in shares of the plane, as the reader sees them.
+  const distance = (a, b) =>
+    Math.hypot((a.x - b.x) / (xs[1] - xs[0]), (a.y - b.y) / (ys[1] - ys[0]));
+  const around = (spot, skip) =>
+    codes
+      .filter((code) => code !== skip)
+      .map((code) => ({ code, away: distance(code, spot) }))
+      .sort((a, b) => a.away - b.away);
+  /** The code nearest to the median of a digit's codes: a typical one that really exists. */
+  const typical = (digit) => {
+    const mine = codes.filter((code) => code.digit === digit);
+    const median = (key) => mine.map((code) => code[key]).sort((a, b) => a - b)[mine.length >> 1];
+    const middle = { x: median("x"), y: median("y") };
+    return mine.reduce((best, code) =>
+      distance(code, middle) < distance(best, middle) ? code : best,
+    );
+  };
+  return {
+    xs,
+    ys,
+    codes,
+    digits: [...new Set(labels)].sort(),
+    around,
+    typical,
+    usual: usualGap(codes, around),
+  };
+}
 
-  const ui = frame({ model, el }, { label: "Latent space", reset: () => {
-    link.reset();
-    shown = "";
-    filter?.set("");
-    publish();
-    ask();
-  } });
-  const set = (values) => {
-    for (const [key, value] of Object.entries(values)) model.set(key, value);
-    model.save_changes();
-    ask();
-  };
-  const publish = () => {
-    model.set("pixels", packed(decode(decoder, point())));
-    model.save_changes();
-  };
-  const settle = () => {
-    publish();
-    link.save();
-  };
+/** How far a code is from its next one, the median of some. */
+function usualGap(codes, around) {
+  const some = codes.filter((_, i) => i % Math.ceil(codes.length / 60) === 0);
+  const gaps = some.map((code) => around(code, code)[0]?.away ?? 0).sort((a, b) => a - b);
+  return Math.max(gaps[gaps.length >> 1] ?? 0, 0.01);
+}
 
-  // ---- the plane --------------------------------------------------------------------------------
-  const sheet = h("canvas"); // the codes, drawn once and copied while a point moves
+/** Which digits the nearest codes are, in words; undefined without labels. */
+function neighbours({ digits, around, usual }, [x, y]) {
+  if (!digits.length) return undefined;
+  const near = around({ x, y }).slice(0, NEAR);
+  if (near[0].away > FAR * usual) return "No real digit has its code near here.";
+  const votes = new Map();
+  for (const { code } of near) votes.set(code.digit, (votes.get(code.digit) ?? 0) + 1);
+  const kinds = [...votes].sort((a, b) => b[1] - a[1]);
+  if (kinds.length === 1) return `The ${near.length} nearest real digits are all ${kinds[0][0]}s.`;
+  const words = kinds
+    .slice(0, 3)
+    .map(([digit, times]) => `${COUNTS[times]} ${digit}${times > 1 ? "s" : ""}`);
+  return `Nearest ${near.length} real digits: ${words.join(", ")}${kinds.length > 3 ? " and others" : ""}.`;
+}
+
+const where = ([x, y]) => `${format(x, 2)}, ${format(y, 2)}`;
+
+/** The live sentence. */
+function sentence(field, point) {
+  const far = field.codes.length ? "" : `, ${format(Math.hypot(...point), 2)} from the middle`;
+  return `Point ${where(point)}${far}. ${neighbours(field, point) ?? ""}`.trim();
+}
+
+/** A sheet with the codes, drawn once and copied while a point moves: a function that brings it up to date. */
+function codesSheet(codes) {
+  const sheet = h("canvas");
   let drawn = ""; // what the sheet holds
-  const drawCodes = ({ width, height, theme, sx, sy }) => {
+  return ({ width, height, theme, sx, sy }, shown) => {
     const wanted = `${width} ${devicePixelRatio} ${theme.paper} ${shown}`;
-    if (drawn === wanted) return;
+    if (drawn === wanted) return sheet;
     drawn = wanted;
     const context = fit(sheet, width, height);
     context.font = "600 11px system-ui, sans-serif";
@@ -170,10 +208,16 @@ function render({ model, el }) {
         context.fillText(String(digit), sx(x), sy(y));
       }
     }
+    return sheet;
   };
+}
+
+/** The plane with its codes and the walk between its two handles. */
+function planePlot(parent, { field, start, point, shown, set, settle }) {
+  const upToDate = codesSheet(field.codes);
   const walk = svg("path", { class: "dl-latent-space-walk" });
-  const drawPlane = (view) => {
-    drawCodes(view);
+  const draw = (view) => {
+    const sheet = upToDate(view, shown());
     const { context, inner } = view;
     context.save();
     context.beginPath();
@@ -187,45 +231,114 @@ function render({ model, el }) {
     halo.classList.add("dl-latent-space-halo");
     view.marks.append(halo, walk);
   };
-  const left = h("div", { class: "dl-latent-space-plane" });
-  const image = h("canvas", { role: "img", "aria-label": "The decoded image, 28 by 28 pixels" });
-  const right = h("div", { class: "dl-latent-space-image" }, h("p", { class: "dl-latent-space-title" }, "The decoder draws"),
-    image);
-  const strip = h("canvas", { role: "img", "aria-label": "What the decoder draws on the way between the two points" });
-  const walkPart = h("div", { class: "dl-latent-space-strip" },
-    h("p", { class: "dl-latent-space-title" }, "On the straight way from the ring to the disc"), strip);
-  ui.picture.append(left, right, walkPart);
-  const plane = plot(left, { x: xs, y: ys, label: "The latent plane", xLabel: "first latent number",
-    yLabel: "second latent number", maxWidth: 460, draw: drawPlane });
+  const plane = plot(parent, {
+    x: field.xs,
+    y: field.ys,
+    label: "The latent plane",
+    xLabel: "first latent number",
+    yLabel: "second latent number",
+    maxWidth: 460,
+    draw,
+  });
   plane.svg.classList.add("dl-latent-space-map");
-  plane.svg.addEventListener("click", (event) => { // a finger that scrolls the page sends none
+  plane.svg.addEventListener("click", (event) => {
+    // a finger that scrolls the page sends none
     const [x, y] = pointerIn(plane.svg, event);
     const { inner } = plane;
-    if (event.target.closest(".dl-handle") || x < inner.x || y < inner.y || x > inner.x + inner.width
-      || y > inner.y + inner.height) return;
+    const outside =
+      x < inner.x || y < inner.y || x > inner.x + inner.width || y > inner.y + inner.height;
+    if (outside || event.target.closest(".dl-handle")) return;
     set({ x: plane.sx.invert(x), y: plane.sy.invert(y) });
     settle();
   });
-  const where = ([x, y]) => `${format(x, 2)}, ${format(y, 2)}`;
-  handle(plane, { label: "Ring: where the walk begins", at: start, shape: "turn", text: () => where(start()),
-    onMove: (x, y) => set({ start_x: x, start_y: y }), onEnd: settle });
-  handle(plane, { label: "Disc: the point that is decoded", at: point,
-    text: () => `${where(point())}. ${neighbours() ?? ""}`, onMove: (x, y) => set({ x, y }), onEnd: settle });
+  handle(plane, {
+    label: "Ring: where the walk begins",
+    at: start,
+    shape: "turn",
+    text: () => where(start()),
+    onMove: (x, y) => set({ start_x: x, start_y: y }),
+    onEnd: settle,
+  });
+  handle(plane, {
+    label: "Disc: the point that is decoded",
+    at: point,
+    text: () => `${where(point())}. ${neighbours(field, point()) ?? ""}`,
+    onMove: (x, y) => set({ x, y }),
+    onEnd: settle,
+  });
+  return plane;
+}
 
-  // ---- the images -------------------------------------------------------------------------------
+/** The places of the images beside and under the plane. */
+function imageParts() {
+  const image = h("canvas", { role: "img", "aria-label": "The decoded image, 28 by 28 pixels" });
+  const right = h(
+    "div",
+    { class: "dl-latent-space-image" },
+    h("p", { class: "dl-latent-space-title" }, "The decoder draws"),
+    image,
+  );
+  const strip = h("canvas", {
+    role: "img",
+    "aria-label": "What the decoder draws on the way between the two points",
+  });
+  const walkPart = h(
+    "div",
+    { class: "dl-latent-space-strip" },
+    h("p", { class: "dl-latent-space-title" }, "On the straight way from the ring to the disc"),
+    strip,
+  );
+  return { image, right, strip, walkPart };
+}
+
+/** A canvas of a new size that shows, stretched, what it showed, until that is drawn anew. */
+function resize(canvas, width, height) {
+  const before = canvas.cloneNode();
+  before.getContext("2d").drawImage(canvas, 0, 0);
+  const context = fit(canvas, width, height);
+  context.drawImage(before, 0, 0, width, height);
+  return context;
+}
+
+/**
+ * What draws the image of the point and, image by image within a budget of time, the strip of the walk.
+ * onDraw() is called with each new image of the point. Returns { ask(), fitAll(), cancel() }.
+ */
+function imageDrawer({ image, right, strip, walkPart }, { decoder, start, point }, onDraw) {
+  const lowest = decoder.at(-1).function === "tanh" ? -1 : 0;
   const pixels = raster(SIDE, SIDE);
-  let [imageContext, stripContext, imageSide, tile, count] = [];
   const stamp = (context, values, x, side) => {
     pixels.paint((column, row) => grey((values[row * SIDE + column] - lowest) / (1 - lowest)));
     pixels.stamp(context, x, 0, side, side, false);
   };
-  /** A canvas of a new size that shows, stretched, what it showed, until that is drawn anew. */
-  const resize = (canvas, width, height) => {
-    const before = canvas.cloneNode();
-    before.getContext("2d").drawImage(canvas, 0, 0);
-    const context = fit(canvas, width, height);
-    context.drawImage(before, 0, 0, width, height);
-    return context;
+  let [imageContext, stripContext, imageSide, tile, count] = [];
+  let next = 0; // the first image of the strip that is out of date
+  let place = ""; // what the strip shows, or is about to
+  let stale = 0; // images of the strip still to be drawn
+  const drawStrip = (until) => {
+    do {
+      const share = next / (count - 1);
+      const spot = start().map((value, axis) => value + share * (point()[axis] - value));
+      stamp(stripContext, decode(decoder, spot), next * (tile.side + tile.gap), tile.side);
+      next = (next + 1) % count;
+      stale -= 1;
+    } while (stale > 0 && performance.now() < until);
+    if (stale > 0) more();
+  };
+  const more = oncePerFrame(() => drawStrip(performance.now() + BUDGET_MS));
+  const paint = oncePerFrame(() => {
+    if (!imageContext) return;
+    const until = performance.now() + BUDGET_MS;
+    const here = [start(), point()].flat().join();
+    if (here !== place) [place, next] = [here, next % count]; // goes on where it was: no image starves
+    stamp(imageContext, decode(decoder, point()), 0, imageSide);
+    onDraw();
+    drawStrip(until);
+  });
+  const ask = () => {
+    stale = count ?? 0;
+    more.cancel();
+    paint();
   };
   const fitAll = () => {
     imageSide = right.clientWidth;
@@ -239,115 +352,131 @@ function render({ model, el }) {
     next = 0; // there may be fewer images than before
     ask();
   };
-  let next = 0; // the first image of the strip that is out of date
-  let place = ""; // what the strip shows, or is about to
-  const work = () => {
-    if (!imageContext) return;
-    const until = performance.now() + BUDGET_MS;
-    const here = [start(), point()].flat().join();
-    if (here !== place) [place, next] = [here, next % count]; // goes on where it was: no image starves
-    stamp(imageContext, decode(decoder, point()), 0, imageSide);
-    plane.redraw();
-    tell();
-    refreshStrip(until);
+  return {
+    ask,
+    fitAll,
+    cancel() {
+      more.cancel();
+      paint.cancel();
+    },
   };
-  let stale = 0; // images of the strip still to be drawn
-  const refreshStrip = (until) => {
-    do {
-      const share = next / (count - 1);
-      const spot = start().map((value, axis) => value + share * (point()[axis] - value));
-      stamp(stripContext, decode(decoder, spot), next * (tile.side + tile.gap), tile.side);
-      next = (next + 1) % count;
-      stale -= 1;
-    } while (stale > 0 && performance.now() < until);
-    if (stale > 0) more();
-  };
-  const more = oncePerFrame(() => refreshStrip(performance.now() + BUDGET_MS));
-  const paint = oncePerFrame(work);
-  function ask() {
-    stale = count ?? 0;
-    more.cancel();
-    paint();
-  }
+}
 
-  // ---- words ------------------------------------------------------------------------------------
-  // Distances in shares of the plane, as the reader sees them.
-  const distance = (a, b) => Math.hypot((a.x - b.x) / (xs[1] - xs[0]), (a.y - b.y) / (ys[1] - ys[0]));
-  const around = (spot, skip) => codes.filter((code) => code !== skip).map((code) => ({ code, away: distance(code, spot) }))
-    .sort((a, b) => a.away - b.away);
-  const usual = (() => { // how far a code is from its next one, the median of some
-    const some = codes.filter((_, i) => i % Math.ceil(codes.length / 60) === 0);
-    const gaps = some.map((code) => around(code, code)[0]?.away ?? 0).sort((a, b) => a - b);
-    return Math.max(gaps[gaps.length >> 1] ?? 0, 0.01);
-  })();
-  /** Which digits the nearest codes are, in words; undefined without labels. */
-  const neighbours = () => {
-    if (!labels.length) return undefined;
-    const [x, y] = point();
-    const near = around({ x, y }).slice(0, NEAR);
-    if (near[0].away > FAR * usual) return "No real digit has its code near here.";
-    const votes = new Map();
-    for (const { code } of near) votes.set(code.digit, (votes.get(code.digit) ?? 0) + 1);
-    const kinds = [...votes].sort((a, b) => b[1] - a[1]);
-    if (kinds.length === 1) return `The ${near.length} nearest real digits are all ${kinds[0][0]}s.`;
-    const words = kinds.slice(0, 3).map(([digit, times]) => `${COUNTS[times]} ${digit}${times > 1 ? "s" : ""}`);
-    return `Nearest ${near.length} real digits: ${words.join(", ")}${kinds.length > 3 ? " and others" : ""}.`;
-  };
-  const tell = () => {
-    const far = codes.length ? "" : `, ${format(Math.hypot(...point()), 2)} from the middle`;
-    ui.say(`Point ${where(point())}${far}. ${neighbours() ?? ""}`.trim());
-  };
-
-  // ---- controls ---------------------------------------------------------------------------------
-  /** The code nearest to the median of a digit's codes: a typical one that really exists. */
-  const typical = (digit) => {
-    const mine = codes.filter((code) => code.digit === digit);
-    const median = (key) => mine.map((code) => code[key]).sort((a, b) => a - b)[mine.length >> 1];
-    const middle = { x: median("x"), y: median("y") };
-    return mine.reduce((best, code) => (distance(code, middle) < distance(best, middle) ? code : best));
-  };
+/** Selects for where labels are known: { filter, forget() }; forget takes back a digit that a point has left. */
+function addControls(controls, model, { digits, typical }, { set, settle, filterTo }) {
+  if (!digits.length) return { filter: null, forget() {} };
   const jump = (label, [keyX, keyY]) => {
-    const choice = select(ui.controls, { label, value: "", options: [{ value: "", text: "choose…" },
-      ...digits.map((digit) => ({ value: digit, text: named(digit) }))], onChange: (value) => {
-      if (value === "") return;
-      const { x, y } = typical(Number(value));
-      set({ [keyX]: x, [keyY]: y });
-      settle();
-      choice.set(value);
-    } });
+    const options = [
+      { value: "", text: "choose…" },
+      ...digits.map((digit) => ({ value: digit, text: named(digit) })),
+    ];
+    const choice = select(controls, {
+      label,
+      value: "",
+      options,
+      onChange: (value) => {
+        if (value === "") return;
+        const { x, y } = typical(Number(value));
+        set({ [keyX]: x, [keyY]: y });
+        settle();
+        choice.set(value);
+      },
+    });
     return choice;
   };
-  let filter = null;
-  const jumps = [];
-  if (digits.length) {
-    jumps.push([jump("Ring to", ["start_x", "start_y"]), ["start_x", "start_y"]], [jump("Disc to", ["x", "y"]), ["x", "y"]]);
-    filter = select(ui.controls, { label: "Codes shown", value: "", options: [{ value: "", text: "all digits" },
-      ...digits.map((digit) => ({ value: digit, text: `only ${digit}` }))], onChange: (value) => {
-      shown = value;
-      plane.redraw();
-    } });
-  }
-  /** A point that was moved away is no longer at the digit chosen for it. */
-  const fillJumps = () => {
-    for (const [choice, keys] of jumps) {
+  const jumps = [
+    ["Ring to", ["start_x", "start_y"]],
+    ["Disc to", ["x", "y"]],
+  ].map(([label, keys]) => ({ choice: jump(label, keys), keys }));
+  const filter = select(controls, {
+    label: "Codes shown",
+    value: "",
+    options: [
+      { value: "", text: "all digits" },
+      ...digits.map((digit) => ({ value: digit, text: `only ${digit}` })),
+    ],
+    onChange: filterTo,
+  });
+  const forget = () => {
+    for (const {
+      choice,
+      keys: [keyX, keyY],
+    } of jumps) {
       if (choice.input.value === "") continue;
       const spot = typical(Number(choice.input.value));
-      if (spot.x !== model.get(keys[0]) || spot.y !== model.get(keys[1])) choice.set("");
+      if (spot.x !== model.get(keyX) || spot.y !== model.get(keyY)) choice.set("");
     }
   };
+  return { filter, forget };
+}
 
-  const again = oncePerFrame(fitAll);
+/** The plane of a decoder: every point is an image. */
+function render({ model, el }) {
+  const decoder = loadDecoder(model.get("layers"), floats(model.get("weights")));
+  const field = planeOf(model);
+  const { xs, ys } = field;
+  const link = shareable(model, "latent_space", { x: xs, y: ys, start_x: xs, start_y: ys });
+  const point = () => [model.get("x"), model.get("y")];
+  const start = () => [model.get("start_x"), model.get("start_y")];
+  let shown = ""; // the digit that is shown alone
+  const ui = frame(
+    { model, el },
+    {
+      label: "Latent space",
+      reset: () => {
+        link.reset();
+        shown = "";
+        filter?.set("");
+        publish();
+        drawer.ask();
+      },
+    },
+  );
+  const set = (values) => {
+    for (const [key, value] of Object.entries(values)) model.set(key, value);
+    model.save_changes();
+    drawer.ask();
+  };
+  const publish = () => {
+    model.set("pixels", packed(decode(decoder, point())));
+    model.save_changes();
+  };
+  const settle = () => {
+    publish();
+    link.save();
+  };
+  const left = h("div", { class: "dl-latent-space-plane" });
+  const places = imageParts();
+  ui.picture.append(left, places.right, places.walkPart);
+  const plane = planePlot(left, { field, start, point, shown: () => shown, set, settle });
+  const drawer = imageDrawer(places, { decoder, start, point }, () => {
+    plane.redraw();
+    ui.say(sentence(field, point()));
+  });
+  const { filter, forget } = addControls(ui.controls, model, field, {
+    set,
+    settle,
+    filterTo: (value) => {
+      shown = value;
+      plane.redraw();
+    },
+  });
+
+  const again = oncePerFrame(drawer.fitAll);
   const resized = new ResizeObserver(again);
-  resized.observe(right);
-  resized.observe(walkPart);
+  resized.observe(places.right);
+  resized.observe(places.walkPart);
   ui.cleanup(() => resized.disconnect());
-  ui.cleanup(watch(model, ["x", "y", "start_x", "start_y"], () => {
-    fillJumps();
-    ask();
-  }));
-  for (const waiting of [again, more, paint]) ui.cleanup(waiting.cancel);
+  ui.cleanup(
+    watch(model, ["x", "y", "start_x", "start_y"], () => {
+      forget();
+      drawer.ask();
+    }),
+  );
+  ui.cleanup(again.cancel);
+  ui.cleanup(drawer.cancel);
   ui.cleanup(plane.destroy);
-  queueMicrotask(fitAll);
+  queueMicrotask(drawer.fitAll);
   return ui.destroy;
 }
 

@@ -4,10 +4,11 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
-from traitlets import Enum, Int, List
 
-from dlcourse_utils.explore.base import GREY, ORANGE, RED, Explorable
+from dlcourse_utils.explore.base import Explorable
 from dlcourse_utils.explore.seeded import normals, uniforms
+from dlcourse_utils.explore.traits import Choice, Several, Whole
+from dlcourse_utils.palette import GREY, ORANGE, RED
 
 # The steps and their choices. A number of four bits names a setup: a step's bit (1, 2, 4, 8 in this
 # order) is set where the step takes its second choice.
@@ -88,19 +89,20 @@ class Leakage(Explorable):
     ((24,), (24,))
     """
 
-    _module = "leakage"
-    _preview_size = (7.0, 3.6)
+    preview_size = (7.0, 3.6)
 
-    duplicates = Enum(STEPS["duplicates"], help="When they are removed.").tag(sync=True)
-    split = Enum(STEPS["split"], help="What is kept together.").tag(sync=True)
-    selection = Enum(STEPS["selection"], help="When the features are chosen.").tag(sync=True)
-    scaling = Enum(STEPS["scaling"], help="When mean and spread are taken.").tag(sync=True)
-    model = Enum(MODELS, help="What is fitted.").tag(sync=True)
-    patients = Enum(PATIENTS, help="Patients in the table, without copies.").tag(sync=True)
-    features = Enum(FEATURES, help="Candidate features.").tag(sync=True)
-    signal = Enum(tuple(SIGNALS), help="Of the first 5 features.").tag(sync=True)
-    seed = Int(min=SEEDS[0], max=SEEDS[1], help="Decides table and splits.").tag(sync=True)
-    tried = List(Int(min=0, max=15), help="Setups that the reader tried.").tag(sync=True)
+    duplicates = Choice(STEPS["duplicates"], help="When they are removed.").tag(sync=True)
+    split = Choice(STEPS["split"], help="What is kept together.").tag(sync=True)
+    selection = Choice(STEPS["selection"], help="When the features are chosen.").tag(sync=True)
+    scaling = Choice(STEPS["scaling"], help="When mean and spread are taken.").tag(sync=True)
+    model = Choice(MODELS, help="What is fitted.").tag(sync=True)
+    patients = Choice(PATIENTS, help="Patients in the table, without copies.").tag(sync=True)
+    features = Choice(FEATURES, help="Candidate features.").tag(sync=True)
+    signal = Choice(tuple(SIGNALS), help="Of the first 5 features.").tag(sync=True)
+    seed = Whole(low=SEEDS[0], high=SEEDS[1], help="Decides table and splits.").tag(sync=True)
+    tried = Several(
+        Whole(low=0, high=15), least=0, most=16, help="Setups that the reader tried."
+    ).tag(sync=True)
 
     def __init__(
         self,
@@ -122,31 +124,22 @@ class Leakage(Explorable):
             "selection": selection,
             "scaling": scaling,
         }
-        for name, value, allowed in (
-            *((name, value, STEPS[name]) for name, value in chosen.items()),
-            ("model", model, MODELS),
-            ("patients", patients, PATIENTS),
-            ("features", features, FEATURES),
-            ("signal", signal, tuple(SIGNALS)),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {value!r}")
-        if seed not in range(SEEDS[0], SEEDS[1] + 1):
-            raise ValueError(f"seed must be a whole number, {SEEDS[0]} to {SEEDS[1]}, got {seed!r}")
         super().__init__(
             **chosen,
             model=model,
-            patients=int(patients),
-            features=int(features),
+            patients=patients,
+            features=features,
             signal=signal,
-            seed=int(seed),
-            tried=[_number(chosen)],
+            seed=seed,
+            tried=[],
             caption=caption
             or "Which of these four steps fools you much, which hardly? Change one at a time, from "
             "this setup and from the one that fools you least: why does the same step matter less "
             "here? New tables tell fooling from luck. Then take the class means, a model that "
             "knows no single row by heart: what still fools it with 500 features, what with 10?",
         )
+
+        self.tried = [_number(chosen)]
 
     def scores(self) -> Scores:
         """Reported accuracies and those on new patients, for what is set now."""
@@ -213,7 +206,7 @@ class Leakage(Explorable):
         of_all = select(X, y)
         pairs = []
         for number in range(SPLITS):
-            in_test = _drawn(unit, y, _SPLIT + 4096 * self.seed + number)
+            in_test = drawn(unit, y, _SPLIT + 4096 * self.seed + number)
             test, train = (
                 _distinct(np.flatnonzero(part), original) for part in (in_test, ~in_test)
             )
@@ -230,7 +223,7 @@ class Leakage(Explorable):
             )
         return Scores(*np.array(pairs).T)
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         scores = self.scores()
         axes = figure.add_subplot()
         rows = (
@@ -295,7 +288,7 @@ def _patients(seed: int, count: int, features: int, shift: float) -> tuple[np.nd
     return X.reshape(-1, features), np.repeat(y, VISITS)
 
 
-def _drawn(unit: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
+def drawn(unit: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
     """Which rows are for testing: of each class the third of the units with the lowest numbers."""
     first = np.unique(unit, return_index=True)[1]
     numbers = uniforms(seed, len(first))

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from traitlets import Bool, Enum, Float, List
+from traitlets import Bool, validate
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, VIOLET, Explorable
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import Choice, Number, Several, require
+from dlcourse_utils.palette import BLUE, GREY, ORANGE, VIOLET
 
 AGAINST = ("mae", "huber", "cross-entropy")
 LOSSES = ("mse", *AGAINST)
-MOST_EXAMPLES = 8
+COUNT = {"least": 2, "most": 8}  # of examples
 LEAST_PROBABILITY = 0.001
 _NAMES = {"mse": "MSE", "mae": "MAE", "huber": "Huber", "cross-entropy": "cross-entropy"}
 
@@ -50,15 +52,16 @@ class Losses(Explorable):
     [0.0, 2.0]
     """
 
-    _module = "losses"
-    _preview_size = (7.0, 3.4)
+    preview_size = (7.0, 3.4)
 
-    y_true = List(Float(), help="Targets.").tag(sync=True)
-    y_pred = List(Float(), help="Predictions, in the unit of the targets.").tag(sync=True)
-    labels = List(Float(), help="Classes, 0 or 1.").tag(sync=True)
-    probabilities = List(Float(), help="Predicted probabilities of class 1.").tag(sync=True)
-    against = Enum(AGAINST, "mae", help="The loss beside MSE.").tag(sync=True)
-    delta = Float(1.0, help="Where Huber's loss becomes a line.").tag(sync=True)
+    y_true = Several(Number(), **COUNT, help="Targets.").tag(sync=True)
+    y_pred = Several(Number(), **COUNT, help="Predictions, in their unit.").tag(sync=True)
+    labels = Several(Choice((0.0, 1.0)), **COUNT, help="Classes, 0 or 1.").tag(sync=True)
+    probabilities = Several(
+        Number(low=0, high=1), **COUNT, help="Predicted probabilities of class 1."
+    ).tag(sync=True)
+    against = Choice(AGAINST, "mae", help="The loss beside MSE.").tag(sync=True)
+    delta = Number(1.0, above=0, help="Where Huber's loss becomes a line.").tag(sync=True)
     together = Bool(False, help="Whether one prediction serves all.").tag(sync=True)
 
     def __init__(
@@ -73,20 +76,10 @@ class Losses(Explorable):
         together: bool = False,
         caption: str | None = None,
     ) -> None:
-        y_true, y_pred = _as_pair(("y_true", y_true), ("y_pred", y_pred))
-        pair = ("labels", labels), ("probabilities", probabilities)
-        labels, probabilities = _as_pair(*pair)
-        if not np.isin(labels, (0, 1)).all():
-            raise ValueError(f"labels must hold only 0 and 1, got {labels.tolist()}")
-        if not np.all((probabilities >= 0) & (probabilities <= 1)):
-            raise ValueError(f"probabilities must lie in [0, 1], got {probabilities.tolist()}")
-        if against not in AGAINST:
-            raise ValueError(f"against must be one of {', '.join(AGAINST)}, got {against!r}")
-        if not 0 < delta < np.inf:
-            raise ValueError(f"delta must be a positive number, got {delta!r}")
         if together:
-            y_pred = np.full_like(y_pred, y_pred.mean())
-            probabilities = np.full_like(probabilities, probabilities.mean())
+            y_pred, probabilities = (
+                np.full(np.shape(given), np.mean(given)) for given in (y_pred, probabilities)
+            )
         if caption is None:
             caption = (
                 "Which example makes most of each loss, and which one pulls hardest? Then give "
@@ -94,18 +87,26 @@ class Losses(Explorable):
                 "with cross-entropy: what does MSE say to an example that is sure and wrong?"
             )
         super().__init__(
-            y_true=y_true.tolist(),
-            y_pred=y_pred.tolist(),
-            labels=labels.tolist(),
-            probabilities=_held(probabilities).tolist(),
+            y_true=y_true,
+            y_pred=y_pred,
+            labels=labels,
+            probabilities=probabilities,
             against=against,
-            delta=float(delta),
+            delta=delta,
             together=together,
             caption=caption,
         )
 
-    def _pair(self) -> tuple[np.ndarray, np.ndarray]:
-        """Truth and predictions of the task that is shown."""
+    @validate("y_pred")
+    def _as_many_as_targets(self, proposal: Any) -> list[float]:
+        return _as_many(proposal, "y_true")
+
+    @validate("probabilities")
+    def _as_many_as_labels(self, proposal: Any) -> list[float]:
+        return _held(np.array(_as_many(proposal, "labels"))).tolist()
+
+    def pair(self) -> tuple[np.ndarray, np.ndarray]:
+        """Truth and predictions of the task that is shown, float64 of shape (n,) each."""
         if self.against == "cross-entropy":
             return np.array(self.labels), _held(np.array(self.probabilities))
         return np.array(self.y_true), np.array(self.y_pred)
@@ -113,7 +114,7 @@ class Losses(Explorable):
     def each(self, loss: str) -> np.ndarray:
         """The loss of each example, float64 of shape (n,); `loss` is "mse" or `self.against`."""
         self._require(loss)
-        truth, predicted = self._pair()
+        truth, predicted = self.pair()
         error = predicted - truth
         if loss == "mse":
             return error**2
@@ -139,7 +140,7 @@ class Losses(Explorable):
         For probabilities it is the derivative with respect to the sum z before the sigmoid.
         """
         self._require(loss)
-        truth, predicted = self._pair()
+        truth, predicted = self.pair()
         error = predicted - truth
         if self.against == "cross-entropy":
             slope = predicted * (1 - predicted)  # of the sigmoid
@@ -155,8 +156,8 @@ class Losses(Explorable):
         if loss not in ("mse", self.against):
             raise ValueError(f'loss must be "mse" or "{self.against}", as shown, got {loss!r}')
 
-    def _draw_preview(self, figure: Any) -> None:
-        truth, predicted = self._pair()
+    def draw_preview(self, figure: Any) -> None:
+        truth, predicted = self.pair()
         places = np.arange(1, len(truth) + 1)
         left, *right = figure.subplots(1, 3, width_ratios=(2.2, 1, 1))
         left.vlines(places, truth, predicted, color=GREY, linewidth=1.5)
@@ -183,18 +184,9 @@ def _held(probabilities: np.ndarray) -> np.ndarray:
     return np.clip(probabilities, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
 
 
-def _as_pair(truth: tuple[str, Any], predicted: tuple[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Check two arrays of as many numbers, each given with its name."""
-    (first, truth), (second, predicted) = truth, predicted
-    arrays = np.asarray(truth, dtype=np.float64), np.asarray(predicted, dtype=np.float64)
-    for name, array in zip((first, second), arrays, strict=True):
-        if array.ndim != 1 or not 2 <= len(array) <= MOST_EXAMPLES:
-            wanted = f"shape (n,) with 2 to {MOST_EXAMPLES} examples"
-            raise ValueError(f"{name} must have {wanted}, got {array.shape}")
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} must be finite: replace NaN and infinite values")
-    if len(arrays[0]) != len(arrays[1]):
-        raise ValueError(
-            f"{first} and {second} must be of one length, got {len(arrays[0])} and {len(arrays[1])}"
-        )
-    return arrays
+def _as_many(proposal: Any, truth: str) -> list[float]:
+    """The proposed predictions, if there is one for each entry of the trait `truth`."""
+    count = len(getattr(proposal.owner, truth))
+    wanted = f"hold as many numbers as {truth}, {count}"
+    require(len(proposal.value) == count, proposal.trait.name, wanted, len(proposal.value))
+    return proposal.value

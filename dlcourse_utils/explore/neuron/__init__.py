@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from traitlets import Enum, Float, List, TraitError, Unicode, validate
+from traitlets import Float, validate
 
-from dlcourse_utils.explore.base import (
-    BLUE,
-    GREY,
-    ORANGE,
-    RED,
-    VIOLET,
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
     Buffer,
-    Explorable,
+    Choice,
+    Several,
+    Text,
     as_points,
     pack,
+    require_between,
+    require_finite,
+    require_shape,
     unpack,
 )
+from dlcourse_utils.palette import BLUE, GREY, ORANGE, RED, VIOLET
 
 _STEEPNESS = 8  # largest weight in units of 1 / (half of what a feature spans)
 
@@ -71,18 +73,16 @@ class Neuron(Explorable):
     (2.0, 1.0, -1.0)
     """
 
-    _module = "neuron"
-
     points = Buffer(help="Examples, float32 (n, 2).").tag(sync=True)
     labels = Buffer(help="Classes 0 and 1, float32 (n,).").tag(sync=True)
-    feature_names = List(Unicode(), help="Names of the two axes.").tag(sync=True)
-    class_names = List(Unicode(), help="Names of class 0 and class 1.").tag(sync=True)
+    feature_names = Several(Text(), least=2, most=2, help="Names of the two axes.").tag(sync=True)
+    class_names = Several(Text(), least=2, most=2, help="Of class 0 and class 1.").tag(sync=True)
     weight_limit = Float(10.0, help="Weights lie in [-weight_limit, weight_limit].").tag(sync=True)
     bias_limit = Float(10.0, help="The bias lies in [-bias_limit, bias_limit].").tag(sync=True)
     w1 = Float(1.0, help="Weight of the first feature, per unit.").tag(sync=True)
     w2 = Float(1.0, help="Weight of the second feature, per unit.").tag(sync=True)
     b = Float(0.0, help="Bias.").tag(sync=True)
-    activation = Enum(("step", "sigmoid"), "step", help="Activation function.").tag(sync=True)
+    activation = Choice(("step", "sigmoid"), "step", help="Activation function.").tag(sync=True)
 
     def __init__(
         self,
@@ -99,13 +99,8 @@ class Neuron(Explorable):
         if (X is None) != (y is None):
             raise ValueError("give X and y together, or neither")
         X, y = _default_examples() if X is None else as_points(X, y)
-        for name, value in (("feature_names", feature_names), ("class_names", class_names)):
-            if isinstance(value, str) or len(value) != 2:
-                raise ValueError(f"{name} must hold two names, got {value!r}")
-        if np.shape(weights) != (2,):
-            raise ValueError(f"weights must hold two numbers, got shape {np.shape(weights)}")
-        if activation not in ("step", "sigmoid"):
-            raise ValueError(f'activation must be "step" or "sigmoid", got {activation!r}')
+        require_shape("weights", np.asarray(weights), (2,))
+        require_finite("weights and bias", np.array([*weights, bias]))
         if caption is None:
             caption = (
                 "Turn the line until no point is on the wrong side. How many of the "
@@ -120,8 +115,8 @@ class Neuron(Explorable):
         super().__init__(
             points=pack(X),
             labels=pack(y),
-            feature_names=list(feature_names),
-            class_names=list(class_names),
+            feature_names=feature_names,
+            class_names=class_names,
             weight_limit=weight_limit,
             bias_limit=_round_up(max(reach, abs(bias), 1e-6)),
             w1=float(weights[0]),
@@ -134,13 +129,10 @@ class Neuron(Explorable):
     @validate("w1", "w2", "b")
     def _within_limit(self, proposal: Any) -> float:
         limit = self.bias_limit if proposal.trait.name == "b" else self.weight_limit
-        if not abs(proposal.value) <= limit:
-            raise TraitError(
-                f"{proposal.trait.name} must lie in [{-limit:g}, {limit:g}], got {proposal.value}"
-            )
+        require_between(proposal.trait.name, proposal.value, -limit, limit)
         return proposal.value
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         X, y = unpack(self.points, (-1, 2)), unpack(self.labels)
         axes = figure.add_subplot()
         air = 0.08 * np.ptp(X, axis=0)

@@ -4,9 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from traitlets import Enum, Float, Int, List, Unicode
+from traitlets import Float, validate
 
-from dlcourse_utils.explore.base import BLUE, GREEN, GREY, ORANGE, VIOLET, Explorable
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
+    Choice,
+    Number,
+    Several,
+    Whole,
+    require,
+    require_between,
+    require_shape,
+)
+from dlcourse_utils.palette import BLUE, GREEN, GREY, ORANGE, VIOLET
 
 # Name -> how far the picture reaches in x and y, and where the race starts. The surfaces
 # themselves are the functions below, and again in optimizers.js.
@@ -67,15 +77,20 @@ class OptimizerRace(Explorable):
     0.5
     """
 
-    _module = "optimizers"
-    _preview_size = (7.0, 3.8)
+    preview_size = (7.0, 3.8)
 
-    surface = Enum(tuple(SURFACES), "curved valley", help="The loss.").tag(sync=True)
-    optimizers = List(Unicode(), help="Those that take part.").tag(sync=True)
-    rates = List(Float(), help="Their learning rates.").tag(sync=True)
+    surface = Choice(tuple(SURFACES), "curved valley", help="The loss.").tag(sync=True)
+    optimizers = Several(
+        Choice(OPTIMIZERS), most=len(OPTIMIZERS), help="Those that take part."
+    ).tag(sync=True)
+    rates = Several(
+        Number(low=LOWEST_RATE, high=HIGHEST_RATE),
+        most=len(OPTIMIZERS),
+        help="Their learning rates.",
+    ).tag(sync=True)
     x = Float(help="First parameter at the start.").tag(sync=True)
     y = Float(help="Second parameter at the start.").tag(sync=True)
-    steps = Int(100, help="Updates that each makes.").tag(sync=True)
+    steps = Whole(100, low=1, high=MOST_STEPS, help="Updates that each makes.").tag(sync=True)
 
     def __init__(
         self,
@@ -87,29 +102,13 @@ class OptimizerRace(Explorable):
         steps: int = 100,
         caption: str | None = None,
     ) -> None:
-        if surface not in SURFACES:
-            raise ValueError(f"surface must be one of {', '.join(SURFACES)}, got {surface!r}")
         optimizers = [optimizers] if isinstance(optimizers, str) else list(optimizers)
-        known = [name for name in OPTIMIZERS if name in optimizers]
-        if not optimizers or sorted(known) != sorted(optimizers):
-            raise ValueError(
-                f"optimizers must be some of {', '.join(OPTIMIZERS)}, each once, got {optimizers}"
-            )
         if rates is None:
-            rates = [DEFAULT_RATES[OPTIMIZERS.index(name)] for name in optimizers]
-        if len(rates) != len(optimizers):
-            raise ValueError(f"rates must hold {len(optimizers)} numbers, got {len(rates)}")
-        if not all(LOWEST_RATE <= rate <= HIGHEST_RATE for rate in rates):
-            raise ValueError(f"rates must lie in [{LOWEST_RATE}, {HIGHEST_RATE}], got {rates}")
-        across, along, point = SURFACES[surface]
-        start = np.asarray(point if start is None else start, dtype=float)
-        if start.shape != (2,):
-            raise ValueError(f"start must hold two numbers, got shape {start.shape}")
-        low, high = np.transpose([across, along])
-        if not np.all((low <= start) & (start <= high)):
-            raise ValueError(f"start must lie in {across} × {along}, got {tuple(start.tolist())}")
-        if not 1 <= steps <= MOST_STEPS:
-            raise ValueError(f"steps must be 1 to {MOST_STEPS}, got {steps}")
+            usual = dict(zip(OPTIMIZERS, DEFAULT_RATES, strict=True))
+            rates = [usual.get(name, 0) for name in optimizers]
+        if start is None:
+            start = SURFACES.get(surface, ((), (), (0, 0)))[2]
+        require_shape("start", np.asarray(start), (2,))
         if caption is None:
             caption = (
                 "Click to choose a start. Give each optimiser its best learning rate: who gets "
@@ -118,12 +117,32 @@ class OptimizerRace(Explorable):
         super().__init__(
             surface=surface,
             optimizers=optimizers,
-            rates=[float(rate) for rate in rates],
+            rates=rates,
             x=float(start[0]),
             y=float(start[1]),
-            steps=int(steps),
+            steps=steps,
             caption=caption,
         )
+
+    @validate("optimizers")
+    def _each_once(self, proposal: Any) -> list[str]:
+        names = proposal.value
+        require(len(set(names)) == len(names), "optimizers", "name each optimiser once", names)
+        return names
+
+    @validate("rates")
+    def _one_for_each(self, proposal: Any) -> list[float]:
+        count = len(self.optimizers)
+        wanted = f"hold {count} numbers, one for each optimiser"
+        require(len(proposal.value) == count, "rates", wanted, proposal.value)
+        return proposal.value
+
+    @validate("x", "y")
+    def _in_the_picture(self, proposal: Any) -> float:
+        across, along, _ = SURFACES[self.surface]
+        name = proposal.trait.name
+        require_between(name, proposal.value, *(across if name == "x" else along))
+        return proposal.value
 
     def loss(self, point: Any) -> Any:
         """The loss at one or many points, shape (..., 2) -> (...)."""
@@ -178,7 +197,7 @@ class OptimizerRace(Explorable):
             path.append(point)
         return np.array(path)
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         across, along, _ = SURFACES[self.surface]
         axes = figure.add_subplot()
         x, y = np.meshgrid(np.linspace(*across, 160), np.linspace(*along, 160))

@@ -3,10 +3,11 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from traitlets import Enum, Float, Int
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, Explorable
+from dlcourse_utils.explore.base import Explorable
 from dlcourse_utils.explore.seeded import normals
+from dlcourse_utils.explore.traits import Choice, Number, Whole, require_one_of
+from dlcourse_utils.palette import BLUE, GREY, ORANGE
 
 MOST_UNITS = 30
 POINTS = (10, 200)
@@ -78,16 +79,17 @@ class Overfitting(Explorable):
     True
     """
 
-    _module = "overfitting"
-    _preview_size = (7.0, 4.0)
+    preview_size = (7.0, 4.0)
 
-    units = Int(24, min=1, max=MOST_UNITS, help="Hidden units: the capacity.").tag(sync=True)
-    points = Int(20, min=POINTS[0], max=POINTS[1], help="Training points.").tag(sync=True)
-    noise = Float(0.4, min=0, max=MOST_NOISE, help="Standard deviation on y.").tag(sync=True)
-    l2 = Enum(L2, 0.0, help="Of the output's weights, as in keras.regularizers.L2.").tag(sync=True)
-    dropout = Float(0.0, min=0, max=MOST_DROPOUT, help="Share of units left out.").tag(sync=True)
-    against = Enum(tuple(SWEEPS), "units", help="The knob of the second picture.").tag(sync=True)
-    seed = Int(28, min=SEEDS[0], max=SEEDS[1], help="Decides the points.").tag(sync=True)
+    units = Whole(24, low=1, high=MOST_UNITS, help="Hidden units: the capacity.").tag(sync=True)
+    points = Whole(20, low=POINTS[0], high=POINTS[1], help="Training points.").tag(sync=True)
+    noise = Number(0.4, low=0, high=MOST_NOISE, help="Standard deviation on y.").tag(sync=True)
+    l2 = Choice(L2, 0.0, help="Of the output's weights, as in keras.regularizers.L2.").tag(
+        sync=True
+    )
+    dropout = Number(0.0, low=0, high=MOST_DROPOUT, help="Share of units left out.").tag(sync=True)
+    against = Choice(tuple(SWEEPS), "units", help="The knob of the second picture.").tag(sync=True)
+    seed = Whole(28, low=SEEDS[0], high=SEEDS[1], help="Decides the points.").tag(sync=True)
 
     def __init__(
         self,
@@ -101,27 +103,14 @@ class Overfitting(Explorable):
         seed: int = 28,
         caption: str | None = None,
     ) -> None:
-        for name, value, (low, high) in (
-            ("units", units, (1, MOST_UNITS)),
-            ("points", points, POINTS),
-            ("seed", seed, SEEDS),
-        ):
-            if value not in range(low, high + 1):
-                raise ValueError(f"{name} must be a whole number, {low} to {high}, got {value!r}")
-        for name, value, high in (("noise", noise, MOST_NOISE), ("dropout", dropout, MOST_DROPOUT)):
-            if not 0 <= value <= high:
-                raise ValueError(f"{name} must lie between 0 and {high:g}, got {value!r}")
-        for name, value, allowed in (("l2", l2, L2), ("against", against, tuple(SWEEPS))):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {value!r}")
         super().__init__(
-            units=int(units),
-            points=int(points),
-            noise=float(noise),
-            l2=float(l2),
-            dropout=float(dropout),
+            units=units,
+            points=points,
+            noise=noise,
+            l2=l2,
+            dropout=dropout,
             against=against,
-            seed=int(seed),
+            seed=seed,
             caption=caption
             or "This network learned its 20 points by heart. Bring the validation error near the "
             "noise in four ways, each alone: fewer hidden units, more points, L2, dropout. What "
@@ -181,14 +170,13 @@ class Overfitting(Explorable):
             If there is no such knob.
         """
         knob = knob or self.against
-        if knob not in SWEEPS:
-            raise ValueError(f"knob must be one of {tuple(SWEEPS)}, got {knob!r}")
+        require_one_of("knob", knob, tuple(SWEEPS))
         return [_errors(**self._setting() | {knob: value}) for value in SWEEPS[knob]]
 
     def _setting(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in (*SWEEPS, "seed")}
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         axes = figure.add_subplot()
         (x, y), (x_new, y_new) = self.examples()
         grid = np.linspace(-1, 1, 401)

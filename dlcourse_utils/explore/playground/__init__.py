@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from traitlets import Enum, Float, Int, List
+from traitlets import Float, Int
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, Buffer, Explorable, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import Buffer, Choice, Number, Several, Whole, unpack
+from dlcourse_utils.palette import BLUE, GREY, ORANGE
 
 DATASETS = ("circles", "xor", "moons", "spirals", "blobs")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
@@ -50,14 +52,14 @@ class Playground(Explorable):
     [2]
     """
 
-    _module = "playground"
-
-    dataset = Enum(DATASETS, "circles", help="What the points look like.").tag(sync=True)
-    noise = Float(0.1, min=0, max=0.5, help="Standard deviation on both features.").tag(sync=True)
-    hidden = List(Int(min=1, max=8), maxlen=3, help="Units of each hidden layer.").tag(sync=True)
-    activation = Enum(ACTIVATIONS, "tanh", help="Of the hidden layers.").tag(sync=True)
-    learning_rate = Enum(LEARNING_RATES, 0.3, help="Length of a step.").tag(sync=True)
-    seed = Int(1, min=0, max=9999, help="Decides points and starting weights.").tag(sync=True)
+    dataset = Choice(DATASETS, "circles", help="What the points look like.").tag(sync=True)
+    noise = Number(0.1, low=0, high=0.5, help="Standard deviation on both features.").tag(sync=True)
+    hidden = Several(Whole(low=1, high=8), least=0, most=3, help="Units of each layer.").tag(
+        sync=True
+    )
+    activation = Choice(ACTIVATIONS, "tanh", help="Of the hidden layers.").tag(sync=True)
+    learning_rate = Choice(LEARNING_RATES, 0.3, help="Length of a step.").tag(sync=True)
+    seed = Whole(1, low=0, high=9999, help="Decides points and starting weights.").tag(sync=True)
 
     # Results: the page writes them at every step, pause and reset, and once a second in between.
     epoch = Int(0, help="Epochs trained so far.").tag(sync=True)
@@ -79,26 +81,12 @@ class Playground(Explorable):
         seed: int = 1,
         caption: str | None = None,
     ) -> None:
-        for name, value, allowed in (
-            ("dataset", dataset, DATASETS),
-            ("activation", activation, ACTIVATIONS),
-            ("learning_rate", learning_rate, LEARNING_RATES),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {value!r}")
-        hidden = list(hidden)
-        if len(hidden) > 3 or not all(1 <= units <= 8 for units in hidden):
-            raise ValueError(f"hidden must be up to three layers of 1 to 8 units, got {hidden}")
-        if not 0 <= noise <= 0.5:
-            raise ValueError(f"noise must lie between 0 and 0.5, got {noise}")
-        if not 0 <= seed <= 9999:
-            raise ValueError(f"seed must lie between 0 and 9999, got {seed}")
         super().__init__(
             dataset=dataset,
-            noise=float(noise),
+            noise=noise,
             hidden=hidden,
             activation=activation,
-            learning_rate=float(learning_rate),
+            learning_rate=learning_rate,
             seed=seed,
             caption=caption
             or "Press Train. What is the smallest network that still tells the two classes apart, "
@@ -149,7 +137,7 @@ class Playground(Explorable):
             raise ValueError("nothing yet: show the playground in a notebook with widgets first")
         return unpack(data)
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         plane, network = figure.subplots(1, 2, width_ratios=(1, 1.15))
         X, y = _sketch(self.dataset, self.noise, self.seed)
         for label, (marker, colour) in enumerate((("o", BLUE), ("^", ORANGE))):

@@ -1,12 +1,12 @@
-import { h, svg, format, clamp } from "../kit/dom.js";
+import { drawPoint, raster } from "../kit/canvas.js";
+import { mix, rgb, signed } from "../kit/colours.js";
+import { button, legend, numberField, select, slider } from "../kit/controls.js";
+import { clamp, format, h, svg } from "../kit/dom.js";
 import { frame } from "../kit/frame.js";
-import { slider, select, numberField, button, legend } from "../kit/controls.js";
+import { affine, columnSums, matrix, multiplyTranspose, transposeMultiply } from "../kit/matrix.js";
+import { packed, shareable, watch } from "../kit/model.js";
 import { plot } from "../kit/plot.js";
-import { raster, drawPoint } from "../kit/canvas.js";
-import { signed, rgb, mix } from "../kit/colours.js";
-import { matrix, affine, transposeMultiply, multiplyTranspose, columnSums } from "../kit/matrix.js";
 import { seeded } from "../kit/random.js";
-import { packed, watch, shareable } from "../kit/model.js";
 import { visibleLoop } from "../kit/visible.js";
 
 const EXAMPLES = 240;
@@ -34,7 +34,10 @@ const ACTIVATIONS = {
 
 const DATASETS = {
   circles: (label, random) => {
-    const [radius, angle] = [label ? 1.3 + 0.5 * random() : 0.75 * Math.sqrt(random()), 2 * Math.PI * random()];
+    const [radius, angle] = [
+      label ? 1.3 + 0.5 * random() : 0.75 * Math.sqrt(random()),
+      2 * Math.PI * random(),
+    ];
     return [radius * Math.cos(angle), radius * Math.sin(angle)];
   },
   xor: (label, random) => {
@@ -44,7 +47,8 @@ const DATASETS = {
   },
   moons: (label, random) => {
     const angle = Math.PI * random();
-    return label ? [0.6 - 1.2 * Math.cos(angle), 0.35 - 1.2 * Math.sin(angle)]
+    return label
+      ? [0.6 - 1.2 * Math.cos(angle), 0.35 - 1.2 * Math.sin(angle)]
       : [-0.6 + 1.2 * Math.cos(angle), -0.35 + 1.2 * Math.sin(angle)];
   },
   spirals: (label, random) => {
@@ -52,8 +56,10 @@ const DATASETS = {
     const angle = 2.6 * Math.PI * turn + (label ? Math.PI : 0);
     return [1.9 * turn * Math.cos(angle), 1.9 * turn * Math.sin(angle)];
   },
-  blobs: (label, random) => [0.45 * random.normal() + (label ? 0.9 : -0.9),
-    0.45 * random.normal() + (label ? 0.7 : -0.7)],
+  blobs: (label, random) => [
+    0.45 * random.normal() + (label ? 0.9 : -0.9),
+    0.45 * random.normal() + (label ? 0.7 : -0.7),
+  ],
 };
 
 /** The examples of a seed: { rows of [x1, x2, class], training { X, y }, validation { X, y } }. */
@@ -65,8 +71,10 @@ function makeData({ dataset, noise, seed }) {
     return [x + noise * random.normal(), y + noise * random.normal(), i % 2].map(Math.fround);
   });
   random.shuffle(rows);
-  const part = (some) => ({ X: matrix(some.length, 2, Float64Array.from(some.flatMap((row) => row.slice(0, 2)))),
-    y: Float64Array.from(some, (row) => row[2]) });
+  const part = (some) => ({
+    X: matrix(some.length, 2, Float64Array.from(some.flatMap((row) => row.slice(0, 2)))),
+    y: Float64Array.from(some, (row) => row[2]),
+  });
   return { rows, training: part(rows.slice(0, TRAINING)), validation: part(rows.slice(TRAINING)) };
 }
 
@@ -77,7 +85,9 @@ function makeNetwork({ hidden, activation, seed }) {
   return sizes.slice(1).map((units, i) => {
     const spread = Math.sqrt((activation === "relu" ? 2 : 1) / sizes[i]);
     const W = matrix(sizes[i], units);
-    W.data.forEach((_, j) => { W.data[j] = Math.fround(spread * random.normal()); });
+    W.data.forEach((_, j) => {
+      W.data[j] = Math.fround(spread * random.normal());
+    });
     return { W, b: new Float64Array(units) };
   });
 }
@@ -87,7 +97,10 @@ function forward(layers, X, activation) {
   const outputs = [X];
   layers.forEach(({ W, b }, i) => {
     const out = affine(outputs[i], W, b);
-    if (i < layers.length - 1) out.data.forEach((z, j) => { out.data[j] = ACTIVATIONS[activation][0](z); });
+    if (i < layers.length - 1)
+      out.data.forEach((z, j) => {
+        out.data[j] = ACTIVATIONS[activation][0](z);
+      });
     outputs.push(out);
   });
   return outputs;
@@ -106,284 +119,341 @@ function measure(logits, y) {
 /** One epoch of plain gradient descent: one step, along the gradient of all training examples. */
 function descend(layers, { X, y }, activation, rate) {
   const outputs = forward(layers, X, activation);
-  let delta = matrix(X.rows, 1, outputs.at(-1).data.map((z, i) => (sigmoid(z) - y[i]) / X.rows));
+  let delta = matrix(
+    X.rows,
+    1,
+    outputs.at(-1).data.map((z, i) => (sigmoid(z) - y[i]) / X.rows),
+  );
   for (let i = layers.length - 1; i >= 0; i -= 1) {
     const { W, b } = layers[i];
     const gradient = transposeMultiply(outputs[i], delta);
     const shift = columnSums(delta);
     if (i > 0) {
       delta = multiplyTranspose(delta, W);
-      delta.data.forEach((d, j) => { delta.data[j] = d * ACTIVATIONS[activation][1](outputs[i].data[j]); });
+      delta.data.forEach((d, j) => {
+        delta.data[j] = d * ACTIVATIONS[activation][1](outputs[i].data[j]);
+      });
     }
-    gradient.data.forEach((g, j) => { W.data[j] -= rate * g; });
-    shift.forEach((g, j) => { b[j] -= rate * g; });
+    gradient.data.forEach((g, j) => {
+      W.data[j] -= rate * g;
+    });
+    shift.forEach((g, j) => {
+      b[j] -= rate * g;
+    });
   }
 }
 
-const GRID = matrix(CELLS * CELLS, 2, Float64Array.from({ length: 2 * CELLS * CELLS }, (_, i) => {
-  const cell = i >> 1;
-  return i % 2 ? SPAN - (2 * SPAN * (Math.floor(cell / CELLS) + 0.5)) / CELLS
-    : -SPAN + (2 * SPAN * ((cell % CELLS) + 0.5)) / CELLS;
-}));
+const GRID = matrix(
+  CELLS * CELLS,
+  2,
+  Float64Array.from({ length: 2 * CELLS * CELLS }, (_, i) => {
+    const cell = i >> 1;
+    return i % 2
+      ? SPAN - (2 * SPAN * (Math.floor(cell / CELLS) + 0.5)) / CELLS
+      : -SPAN + (2 * SPAN * ((cell % CELLS) + 0.5)) / CELLS;
+  }),
+);
 
-/** The live playground: a small network trains on points of the plane while one looks. */
-function render({ model, el }) {
+/** The run: data, network, losses and the curve; { begin(), advance(), publish(), … }. */
+function runOf(model) {
   const get = (key) => model.get(key);
-  const link = shareable(model, "playground", { dataset: Object.keys(DATASETS), noise: [0, 0.5],
-    hidden: (sizes) => sizes.length <= 3 && sizes.every(within(1, 8)),
-    activation: Object.keys(ACTIVATIONS), learning_rate: (rate) => RATES.includes(rate), seed: within(0, 9999) });
-  let data;
-  let layers;
-  let epoch;
-  let history; // [epoch, training loss, validation loss]
-  let stride; // epochs between two points of the curve
-  let now;
-  let published = 0;
-  let shown = 0;
-
-  const settings = () => Object.fromEntries(SETTINGS.map((key) => [key, get(key)]));
+  const run = { data: null, layers: null, epoch: 0, history: [], now: null, published: 0 };
+  let stride = 1; // epochs between two points of the curve
   const evaluate = () => {
-    const score = ({ X, y }) => measure(forward(layers, X, get("activation")).at(-1).data, y);
-    now = { training: score(data.training), validation: score(data.validation) };
-    now.broken = !Number.isFinite(now.training.loss);
-  };
-  const publish = () => {
-    published = performance.now();
-    model.set("epoch", epoch);
-    for (const part of ["training", "validation"]) {
-      model.set(`${part}_loss`, now.broken ? null : now[part].loss);
-      model.set(`${part}_accuracy`, now.broken ? null : now[part].accuracy);
-    }
-    model.set("weights", packed(layers.flatMap(({ W, b }) => [...W.data, ...b])));
-    model.save_changes();
+    const score = ({ X, y }) => measure(forward(run.layers, X, get("activation")).at(-1).data, y);
+    run.now = { training: score(run.data.training), validation: score(run.data.validation) };
+    run.now.broken = !Number.isFinite(run.now.training.loss);
   };
   const record = () => {
-    if (epoch % stride === 0) history.push([epoch, now.training.loss, now.validation.loss]);
-    if (history.length > KEPT) {
+    const { epoch, now } = run;
+    if (epoch % stride === 0) run.history.push([epoch, now.training.loss, now.validation.loss]);
+    if (run.history.length > KEPT) {
       stride *= 2;
-      history = history.filter(([at]) => at % stride === 0);
+      run.history = run.history.filter(([at]) => at % stride === 0);
     }
   };
-  const advance = () => {
-    descend(layers, data.training, get("activation"), get("learning_rate"));
-    epoch += 1;
+  run.publish = () => {
+    run.published = performance.now();
+    model.set("epoch", run.epoch);
+    for (const part of ["training", "validation"]) {
+      model.set(`${part}_loss`, run.now.broken ? null : run.now[part].loss);
+      model.set(`${part}_accuracy`, run.now.broken ? null : run.now[part].accuracy);
+    }
+    model.set("weights", packed(run.layers.flatMap(({ W, b }) => [...W.data, ...b])));
+    model.save_changes();
+  };
+  run.advance = () => {
+    descend(run.layers, run.data.training, get("activation"), get("learning_rate"));
+    run.epoch += 1;
     evaluate();
     record();
   };
-  const begin = () => {
-    pause();
-    const chosen = settings();
-    data = makeData(chosen);
-    layers = makeNetwork(chosen);
-    [epoch, history, stride] = [0, [], 1];
+  run.begin = () => {
+    const chosen = Object.fromEntries(SETTINGS.map((key) => [key, get(key)]));
+    run.data = makeData(chosen);
+    run.layers = makeNetwork(chosen);
+    [run.epoch, run.history, stride] = [0, [], 1];
     evaluate();
     record();
-    model.set("data", packed(data.rows.flat()));
-    publish();
-    show();
+    model.set("data", packed(run.data.rows.flat()));
+    run.publish();
   };
+  return run;
+}
 
-  const ui = frame({ model, el }, { label: "Neural network playground", reset: () => {
-    link.reset();
-    begin();
-  } });
-  const loop = visibleLoop(ui.picture, () => {
-    const until = performance.now() + BUDGET_MS;
-    for (let i = 0; i < EPOCHS_A_FRAME && !now.broken && performance.now() < until; i += 1) advance();
-    if (now.broken) pause();
-    else if (performance.now() - published > PUBLISH_MS) publish();
-    if (now.broken || performance.now() - shown > PICTURE_MS) show();
-  });
-  function pause() {
-    if (!loop.running) return;
-    loop.stop();
-    train.set("Train");
-    publish();
-  }
-
-  // Pictures.
-  const surface = raster(CELLS, CELLS);
-  let tints = null; // colours of -1..1, strong for units, pale for the plane; made anew for a theme
-  let outputs = null; // of every layer on the grid
-  const colourMaps = (theme) => {
-    if (tints?.paper === theme.paper) return;
+/** The colours of -1..1 for a theme, strong for units, pale for the plane: a function that makes them once. */
+function colourMaps() {
+  let tints = null;
+  return (theme) => {
+    if (tints?.paper === theme.paper) return tints;
     const paper = rgb(theme.paper);
     const strong = Array.from({ length: 2 * SHADES + 1 }, (_, i) => signed(i / SHADES - 1, theme));
     tints = { paper: theme.paper, strong, pale: strong.map((colour) => mix(paper, colour, 0.42)) };
+    return tints;
   };
-  const shade = (map, t) => map[Math.round((clamp(t || 0, -1, 1) + 1) * SHADES)]; // NaN: 0
+}
 
-  const drawPlane = (view) => {
-    colourMaps(view.theme);
-    const { context, inner, sx, sy } = view;
-    const logits = outputs.at(-1).data;
-    surface.paint((column, row) => shade(tints.pale, 2 * sigmoid(logits[row * CELLS + column]) - 1));
-    surface.stamp(context, inner.x, inner.y, inner.width, inner.height);
-    data.rows.forEach(([x, y, label], i) => drawPoint(context, sx(x), sy(y), label, view.theme,
-      { radius: 3.8, hollow: i >= TRAINING }));
-  };
+const shade = (map, t) => map[Math.round((clamp(t || 0, -1, 1) + 1) * SHADES)]; // NaN: 0
 
-  const small = CELLS / 2; // a unit's picture takes every second cell
-  const tile = raster(small, small);
-  const drawNetwork = (view) => {
-    colourMaps(view.theme);
-    const { context, inner, theme } = view;
-    const sizes = outputs.map((out) => out.cols);
-    const most = Math.max(...sizes);
-    const size = Math.min(34, (inner.height - 20) / most - 5);
-    const place = (layer, unit) => [
-      inner.x + size / 2 + 22 + (layer / (sizes.length - 1)) * (inner.width - size - 48),
-      inner.y + 20 + ((unit + 0.5) * (inner.height - 20)) / sizes[layer]];
-    layers.forEach(({ W }, layer) => {
-      const largest = Math.max(1, ...W.data.map(Math.abs));
-      W.data.forEach((weight, i) => {
-        const [x1, y1] = place(layer, Math.floor(i / W.cols));
-        const [x2, y2] = place(layer + 1, i % W.cols);
-        context.beginPath();
-        context.moveTo(x1 + size / 2, y1);
-        context.bezierCurveTo((x1 + x2) / 2, y1, (x1 + x2) / 2, y2, x2 - size / 2, y2);
-        context.strokeStyle = weight < 0 ? theme.blue : theme.orange;
-        context.globalAlpha = 0.85;
-        context.lineWidth = 0.4 + (5 * Math.abs(weight)) / largest;
-        context.stroke();
-      });
-    });
-    context.globalAlpha = 1;
-    context.fillStyle = theme.ink;
-    context.font = "13px system-ui, sans-serif";
-    context.textAlign = "center";
-    sizes.forEach((units, layer) => {
-      const last = layer === sizes.length - 1;
-      const words = layer === 0 ? "inputs" : last ? "output" : `layer ${layer}`;
-      context.fillText(words, clamp(place(layer, 0)[0], 24, view.width - 24), inner.y + 10);
-      for (let unit = 0; unit < units; unit += 1) {
-        const values = outputs[layer].data;
-        let top = 1e-9;
-        for (let i = unit; i < values.length; i += units) top = Math.max(top, Math.abs(values[i]));
-        const level = last ? (v) => 2 * sigmoid(v) - 1
-          : layer && get("activation") === "sigmoid" ? (v) => 2 * v - 1 : (v) => v / top;
-        tile.paint((column, row) => shade(tints.strong, level(values[2 * (row * CELLS + column) * units + unit])));
-        const [x, y] = place(layer, unit);
-        tile.stamp(context, x - size / 2, y - size / 2, size, size);
-        context.lineWidth = 1;
-        context.strokeStyle = theme.muted;
-        context.strokeRect(x - size / 2, y - size / 2, size, size);
-        if (layer === 0) context.fillText(`x${"₁₂"[unit]}`, x - size / 2 - 11, y + 4);
-        if (last) context.fillText("ŷ", x + size / 2 + 10, y + 4);
-      }
-    });
-  };
+/** The plane as the network divides it, and the points. */
+function drawPlane(view, { run, outputs, tintsFor, surface }) {
+  const { context, inner, sx, sy, theme } = view;
+  const { pale } = tintsFor(theme);
+  const logits = outputs().at(-1).data;
+  surface.paint((column, row) => shade(pale, 2 * sigmoid(logits[row * CELLS + column]) - 1));
+  surface.stamp(context, inner.x, inner.y, inner.width, inner.height);
+  run.data.rows.forEach(([x, y, label], i) =>
+    drawPoint(context, sx(x), sy(y), label, theme, { radius: 3.8, hollow: i >= TRAINING }),
+  );
+}
 
-  const drawLoss = (view) => {
-    const { context, theme, sx, sy, inner, marks } = view;
-    context.save();
-    context.beginPath();
-    context.rect(inner.x, 0, inner.width + 4, inner.y + inner.height);
-    context.clip();
-    const latest = [epoch, now.training.loss, now.validation.loss];
-    const points = history.at(-1)[0] === epoch ? history : [...history, latest];
-    for (const [which, colour, dash] of [[1, theme.blue, []], [2, theme.orange, [6, 4]]]) {
+/** The weights as lines between the units' places. */
+function drawWeights({ context, theme }, layers, place, size) {
+  layers.forEach(({ W }, layer) => {
+    const largest = Math.max(1, ...W.data.map(Math.abs));
+    W.data.forEach((weight, i) => {
+      const [x1, y1] = place(layer, Math.floor(i / W.cols));
+      const [x2, y2] = place(layer + 1, i % W.cols);
       context.beginPath();
-      points.filter((point) => Number.isFinite(point[which]))
-        .forEach((point) => context.lineTo(sx(point[0]), sy(point[which])));
-      context.setLineDash(dash);
-      context.lineWidth = 2;
-      context.strokeStyle = colour;
+      context.moveTo(x1 + size / 2, y1);
+      context.bezierCurveTo((x1 + x2) / 2, y1, (x1 + x2) / 2, y2, x2 - size / 2, y2);
+      context.strokeStyle = weight < 0 ? theme.blue : theme.orange;
+      context.globalAlpha = 0.85;
+      context.lineWidth = 0.4 + (5 * Math.abs(weight)) / largest;
       context.stroke();
-      context.beginPath();
-      context.arc(sx(epoch), sy(points.at(-1)[which]), 3, 0, 2 * Math.PI);
-      context.fillStyle = colour;
-      context.fill();
-    }
-    context.restore();
-    if (epoch === 0) {
-      marks.append(svg("text", { class: "dl-tick", x: inner.x + inner.width / 2, y: inner.y + inner.height * 0.6,
-        "text-anchor": "middle" }, "Press Train to see the loss fall"));
-    }
-  };
+    });
+  });
+  context.globalAlpha = 1;
+}
 
-  const left = h("div", { class: "dl-playground-plane" });
-  const rightSide = h("div", { class: "dl-playground-side" });
-  ui.picture.append(left, rightSide);
-  const plane = plot(left, { x: [-SPAN, SPAN], y: [-SPAN, SPAN], label: "The plane as the network divides it",
-    xLabel: "x₁", yLabel: "x₂", maxWidth: 400, draw: drawPlane });
-  legend(left, [{ mark: "circle", colour: "blue", text: "class 0" },
-    { mark: "triangle", colour: "orange", text: "class 1" },
-    { mark: "hollow", colour: "muted", text: "validation" }]);
-  const network = plot(rightSide, { x: [0, 1], y: [0, 1], label: "The network", axes: false,
-    aspect: 1.9, maxWidth: 430,
-    margin: { top: 4, right: 4, bottom: 4, left: 4 }, draw: drawNetwork });
-  rightSide.append(h("p", { class: "dl-playground-note" },
-    "Each square: a unit's output over the plane. Lines: weights, orange positive, blue negative."));
-  const curve = plot(rightSide, { x: [0, 10], y: [0, 1], label: "Loss by epoch", xLabel: "epoch", yLabel: "loss",
-    aspect: 2.9, maxWidth: 430, draw: drawLoss });
-  legend(rightSide, [{ mark: "line", colour: "blue", text: "training" },
-    { mark: "dashes", colour: "orange", text: "validation" }]);
+/** How a unit's outputs become -1..1 for its picture: a function of one of them. */
+function levelOf(values, units, unit, { isInput, isOutput, activation }) {
+  if (isOutput) return (value) => 2 * sigmoid(value) - 1;
+  if (!isInput && activation === "sigmoid") return (value) => 2 * value - 1;
+  let top = 1e-9;
+  for (let i = unit; i < values.length; i += units) top = Math.max(top, Math.abs(values[i]));
+  return (value) => value / top;
+}
 
-  function show() {
-    shown = performance.now();
-    outputs = forward(layers, GRID, get("activation"));
-    const losses = history.flatMap((point) => point.slice(1)).filter(Number.isFinite);
-    plane.redraw();
-    network.redraw();
-    curve.limits([-0.02 * Math.max(20, epoch), Math.max(20, epoch)], [0, clamp(Math.max(0.8, ...losses), 0.8, 5)]);
-    const start = `Epoch ${epoch}: `;
-    if (now.broken) {
-      ui.say(`${start}the loss left the range of numbers. Choose a smaller learning rate and restart.`);
-      return;
+const SMALL = CELLS / 2; // a unit's picture takes every second cell
+
+/** The network: each unit with what it answers over the plane. */
+function drawNetwork(view, { run, outputs, tintsFor, tile, activation }) {
+  const { context, inner, theme } = view;
+  const { strong } = tintsFor(theme);
+  const sizes = outputs().map((out) => out.cols);
+  const size = Math.min(34, (inner.height - 20) / Math.max(...sizes) - 5);
+  const place = (layer, unit) => [
+    inner.x + size / 2 + 22 + (layer / (sizes.length - 1)) * (inner.width - size - 48),
+    inner.y + 20 + ((unit + 0.5) * (inner.height - 20)) / sizes[layer],
+  ];
+  drawWeights(view, run.layers, place, size);
+  context.fillStyle = theme.ink;
+  context.font = "13px system-ui, sans-serif";
+  context.textAlign = "center";
+  sizes.forEach((units, layer) => {
+    const [isInput, isOutput] = [layer === 0, layer === sizes.length - 1];
+    const words = isInput ? "inputs" : isOutput ? "output" : `layer ${layer}`;
+    context.fillText(words, clamp(place(layer, 0)[0], 24, view.width - 24), inner.y + 10);
+    for (let unit = 0; unit < units; unit += 1) {
+      const values = outputs()[layer].data;
+      const level = levelOf(values, units, unit, { isInput, isOutput, activation: activation() });
+      tile.paint((column, row) =>
+        shade(strong, level(values[2 * (row * CELLS + column) * units + unit])),
+      );
+      const [x, y] = place(layer, unit);
+      tile.stamp(context, x - size / 2, y - size / 2, size, size);
+      context.lineWidth = 1;
+      context.strokeStyle = theme.muted;
+      context.strokeRect(x - size / 2, y - size / 2, size, size);
+      if (isInput) context.fillText(`x${"₁₂"[unit]}`, x - size / 2 - 11, y + 4);
+      if (isOutput) context.fillText("ŷ", x + size / 2 + 10, y + 4);
     }
-    const before = history.findLast(([at]) => at <= epoch - Math.max(5, 0.05 * epoch))?.[1];
-    const change = before === undefined ? 0 : now.training.loss / before - 1;
-    const way = change < -0.002 ? ", falling" : change > 0.002 ? ", rising" : ", level";
-    const trend = before === undefined ? "" : way;
-    ui.say(`${start}training loss ${format(now.training.loss, 3)}${trend}; validation loss `
-      + `${format(now.validation.loss, 3)}, accuracy ${format(now.validation.accuracy, 2)}.`);
+  });
+}
+
+/** Both losses by epoch. */
+function drawLoss({ context, theme, sx, sy, inner, marks }, { epoch, history, now }) {
+  context.save();
+  context.beginPath();
+  context.rect(inner.x, 0, inner.width + 4, inner.y + inner.height);
+  context.clip();
+  const latest = [epoch, now.training.loss, now.validation.loss];
+  const points = history.at(-1)[0] === epoch ? history : [...history, latest];
+  for (const [which, colour, dash] of [
+    [1, theme.blue, []],
+    [2, theme.orange, [6, 4]],
+  ]) {
+    context.beginPath();
+    points
+      .filter((point) => Number.isFinite(point[which]))
+      .forEach((point) => context.lineTo(sx(point[0]), sy(point[which])));
+    context.setLineDash(dash);
+    context.lineWidth = 2;
+    context.strokeStyle = colour;
+    context.stroke();
+    context.beginPath();
+    context.arc(sx(epoch), sy(points.at(-1)[which]), 3, 0, 2 * Math.PI);
+    context.fillStyle = colour;
+    context.fill();
   }
+  context.restore();
+  if (epoch > 0) return;
+  marks.append(
+    svg(
+      "text",
+      {
+        class: "dl-tick",
+        x: inner.x + inner.width / 2,
+        y: inner.y + inner.height * 0.6,
+        "text-anchor": "middle",
+      },
+      "Press Train to see the loss fall",
+    ),
+  );
+}
 
-  // Controls.
-  const choose = (key, value) => {
-    model.set(key, value);
-    model.save_changes();
-    link.save();
-  };
+/** The three pictures with their legends: { plane, network, curve }. */
+function addPictures(picture, figure) {
+  const left = h("div", { class: "dl-playground-plane" });
+  const side = h("div", { class: "dl-playground-side" });
+  picture.append(left, side);
+  const plane = plot(left, {
+    x: [-SPAN, SPAN],
+    y: [-SPAN, SPAN],
+    label: "The plane as the network divides it",
+    xLabel: "x₁",
+    yLabel: "x₂",
+    maxWidth: 400,
+    draw: (view) => drawPlane(view, figure),
+  });
+  legend(left, [
+    { mark: "circle", colour: "blue", text: "class 0" },
+    { mark: "triangle", colour: "orange", text: "class 1" },
+    { mark: "hollow", colour: "muted", text: "validation" },
+  ]);
+  const network = plot(side, {
+    x: [0, 1],
+    y: [0, 1],
+    label: "The network",
+    axes: false,
+    aspect: 1.9,
+    maxWidth: 430,
+    margin: { top: 4, right: 4, bottom: 4, left: 4 },
+    draw: (view) => drawNetwork(view, figure),
+  });
+  side.append(
+    h(
+      "p",
+      { class: "dl-playground-note" },
+      "Each square: a unit's output over the plane. Lines: weights, orange positive, blue negative.",
+    ),
+  );
+  const curve = plot(side, {
+    x: [0, 10],
+    y: [0, 1],
+    label: "Loss by epoch",
+    xLabel: "epoch",
+    yLabel: "loss",
+    aspect: 2.9,
+    maxWidth: 430,
+    draw: (view) => drawLoss(view, figure.run),
+  });
+  legend(side, [
+    { mark: "line", colour: "blue", text: "training" },
+    { mark: "dashes", colour: "orange", text: "validation" },
+  ]);
+  return { plane, network, curve };
+}
+
+/** The live sentence. */
+function sentence({ epoch, history, now }) {
+  const start = `Epoch ${epoch}: `;
+  if (now.broken)
+    return `${start}the loss left the range of numbers. Choose a smaller learning rate and restart.`;
+  const before = history.findLast(([at]) => at <= epoch - Math.max(5, 0.05 * epoch))?.[1];
+  const change = before === undefined ? 0 : now.training.loss / before - 1;
+  const way = change < -0.002 ? ", falling" : change > 0.002 ? ", rising" : ", level";
+  const trend = before === undefined ? "" : way;
+  return (
+    `${start}training loss ${format(now.training.loss, 3)}${trend}; validation loss ` +
+    `${format(now.validation.loss, 3)}, accuracy ${format(now.validation.accuracy, 2)}.`
+  );
+}
+
+/** Train, Step and Restart; returns the button that trains. */
+function addButtons(controls, { toggle, step, begin }) {
   const buttons = h("div", { class: "dl-buttons" });
-  ui.controls.append(buttons);
-  const train = button(buttons, { label: "Train", primary: true, onClick: () => {
-    if (loop.running) {
-      pause();
-      show();
-    } else if (!now.broken) {
-      train.set("Pause");
-      loop.start();
-    }
-  } });
-  button(buttons, { label: "Step", onClick: () => {
-    pause();
-    if (!now.broken) advance();
-    publish();
-    show();
-  } });
-  button(buttons, { label: "Restart", onClick: () => begin() });
-  const units = () => Array.from({ length: 8 }, (_, i) => String(i + 1));
-  const fields = {
-    dataset: select(ui.controls, { label: "Data", options: Object.keys(DATASETS),
-      onChange: (v) => choose("dataset", v) }),
-    noise: slider(ui.controls, { label: "Noise", min: 0, max: 0.5, step: 0.01, value: get("noise"),
-      onInput: (v) => choose("noise", v) }),
-    learning_rate: select(ui.controls, { label: "Learning rate", options: RATES.map(String),
-      onChange: (v) => choose("learning_rate", Number(v)) }),
-    depth: select(ui.controls, { label: "Hidden layers", options: ["0", "1", "2", "3"], onChange: (v) => {
-      const old = get("hidden");
-      choose("hidden", Array.from({ length: Number(v) }, (_, i) => old[i] ?? old.at(-1) ?? 4));
-    } }),
-    layers: [0, 1, 2].map((layer) => select(ui.controls, { label: `Units, layer ${layer + 1}`, options: units(),
-      onChange: (v) => choose("hidden", get("hidden").map((old, i) => (i === layer ? Number(v) : old))) })),
-    activation: select(ui.controls, { label: "Activation", options: Object.keys(ACTIVATIONS),
-      onChange: (v) => choose("activation", v) }),
-    seed: numberField(ui.controls, { label: "Seed", min: 0, max: 9999, step: 1,
-      onChange: (v) => choose("seed", v) }),
+  controls.append(buttons);
+  const train = button(buttons, { label: "Train", primary: true, onClick: toggle });
+  button(buttons, { label: "Step", onClick: step });
+  button(buttons, { label: "Restart", onClick: begin });
+  return train;
+}
+
+/** What a network and its data are made of; returns what sets the fields to the model's values. */
+function addFields(controls, get, choose) {
+  const list = (label, options, onChange) => select(controls, { label, options, onChange });
+  const depth = (count) => {
+    const old = get("hidden");
+    choose(
+      "hidden",
+      Array.from({ length: count }, (_, i) => old[i] ?? old.at(-1) ?? 4),
+    );
   };
-  const fillFields = () => {
+  const units = Array.from({ length: 8 }, (_, i) => String(i + 1));
+  const resize = (layer, count) =>
+    choose(
+      "hidden",
+      get("hidden").map((old, i) => (i === layer ? count : old)),
+    );
+  const fields = {
+    dataset: list("Data", Object.keys(DATASETS), (v) => choose("dataset", v)),
+    noise: slider(controls, {
+      label: "Noise",
+      min: 0,
+      max: 0.5,
+      step: 0.01,
+      value: get("noise"),
+      onInput: (v) => choose("noise", v),
+    }),
+    learning_rate: list("Learning rate", RATES.map(String), (v) =>
+      choose("learning_rate", Number(v)),
+    ),
+    depth: list("Hidden layers", ["0", "1", "2", "3"], (v) => depth(Number(v))),
+    layers: [0, 1, 2].map((layer) =>
+      list(`Units, layer ${layer + 1}`, units, (v) => resize(layer, Number(v))),
+    ),
+    activation: list("Activation", Object.keys(ACTIVATIONS), (v) => choose("activation", v)),
+    seed: numberField(controls, {
+      label: "Seed",
+      min: 0,
+      max: 9999,
+      step: 1,
+      onChange: (v) => choose("seed", v),
+    }),
+  };
+  return () => {
     for (const key of ["dataset", "noise", "activation", "seed"]) fields[key].set(get(key));
     fields.learning_rate.set(String(get("learning_rate")));
     fields.depth.set(String(get("hidden").length));
@@ -392,16 +462,112 @@ function render({ model, el }) {
       field.set(String(get("hidden")[i] ?? 4));
     });
   };
+}
 
-  fillFields();
-  begin();
-  ui.cleanup(watch(model, SETTINGS, () => {
-    fillFields();
-    begin();
-  }));
-  ui.cleanup(watch(model, ["learning_rate"], fillFields));
+/** What drives a run: { loop, begin(), pause(), toggle(), step() }; show() draws it, label(text) names the button. */
+function trainer(picture, run, show, label) {
+  let shown = 0;
+  const draw = () => {
+    shown = performance.now();
+    show();
+  };
+  const loop = visibleLoop(picture, () => {
+    const until = performance.now() + BUDGET_MS;
+    for (let i = 0; i < EPOCHS_A_FRAME && !run.now.broken && performance.now() < until; i += 1)
+      run.advance();
+    if (run.now.broken) pause();
+    else if (performance.now() - run.published > PUBLISH_MS) run.publish();
+    if (run.now.broken || performance.now() - shown > PICTURE_MS) draw();
+  });
+  const pause = () => {
+    if (!loop.running) return;
+    loop.stop();
+    label("Train");
+    run.publish();
+  };
+  const begin = () => {
+    pause();
+    run.begin();
+    draw();
+  };
+  const toggle = () => {
+    if (loop.running) {
+      pause();
+      draw();
+    } else if (!run.now.broken) {
+      label("Pause");
+      loop.start();
+    }
+  };
+  const step = () => {
+    pause();
+    if (!run.now.broken) run.advance();
+    run.publish();
+    draw();
+  };
+  return { loop, begin, toggle, step };
+}
+
+/** The live playground: a small network trains on points of the plane while one looks. */
+function render({ model, el }) {
+  const get = (key) => model.get(key);
+  const link = shareable(model, "playground", {
+    dataset: Object.keys(DATASETS),
+    noise: [0, 0.5],
+    hidden: (sizes) => sizes.length <= 3 && sizes.every(within(1, 8)),
+    activation: Object.keys(ACTIVATIONS),
+    learning_rate: (rate) => RATES.includes(rate),
+    seed: within(0, 9999),
+  });
+  const ui = frame(
+    { model, el },
+    {
+      label: "Neural network playground",
+      reset: () => {
+        link.reset();
+        drive.begin();
+      },
+    },
+  );
+  const run = runOf(model);
+  let outputs = null; // of every layer on the grid
+  const figure = {
+    run,
+    outputs: () => outputs,
+    tintsFor: colourMaps(),
+    surface: raster(CELLS, CELLS),
+    tile: raster(SMALL, SMALL),
+    activation: () => get("activation"),
+  };
+  const { plane, network, curve } = addPictures(ui.picture, figure);
+  const show = () => {
+    outputs = forward(run.layers, GRID, get("activation"));
+    const losses = run.history.flatMap((point) => point.slice(1)).filter(Number.isFinite);
+    const most = Math.max(20, run.epoch);
+    plane.redraw();
+    network.redraw();
+    curve.limits([-0.02 * most, most], [0, clamp(Math.max(0.8, ...losses), 0.8, 5)]);
+    ui.say(sentence(run));
+  };
+  const drive = trainer(ui.picture, run, show, (text) => train.set(text));
+  const train = addButtons(ui.controls, drive);
+  const setFields = addFields(ui.controls, get, (key, value) => {
+    model.set(key, value);
+    model.save_changes();
+    link.save();
+  });
+
+  setFields();
+  drive.begin();
+  ui.cleanup(
+    watch(model, SETTINGS, () => {
+      setFields();
+      drive.begin();
+    }),
+  );
+  ui.cleanup(watch(model, ["learning_rate"], setFields));
   for (const view of [plane, network, curve]) ui.cleanup(view.destroy);
-  ui.cleanup(loop.destroy);
+  ui.cleanup(drive.loop.destroy);
   return ui.destroy;
 }
 

@@ -5,9 +5,11 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from traitlets import Dict, Int, List, Unicode
+from traitlets import Dict, Int, List, Unicode, validate
 
-from dlcourse_utils.explore.base import BLUE, GREY, Explorable
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import WrongInput
+from dlcourse_utils.palette import BLUE, GREY
 
 _LINE = 96  # characters a line of the still picture
 _LINE_HEIGHT = 0.235  # inches
@@ -48,8 +50,6 @@ class QuizView(Explorable):
     0
     """
 
-    _module = "quiz_view"
-
     quiz = Unicode(help="Id of the quiz.").tag(sync=True)
     title = Unicode("Quiz", help="Heading of the quiz.").tag(sync=True)
     questions = List(Dict(), help="The questions, in order.").tag(sync=True)
@@ -66,16 +66,7 @@ class QuizView(Explorable):
     ) -> None:
         questions = list(questions)
         if not questions:
-            raise ValueError(f"quiz {quiz!r} has no questions")
-        ids = [question.get("id") for question in questions]
-        if len(set(ids)) != len(ids) or None in ids:
-            raise ValueError(f"each question of quiz {quiz!r} needs an id of its own, got {ids}")
-        for question in questions:
-            if question.get("kind") not in ("choice", "number"):
-                raise ValueError(
-                    f'question {question["id"]!r} of quiz {quiz!r}: kind must be "choice" or '
-                    f'"number", got {question.get("kind")!r}'
-                )
+            raise WrongInput(f"quiz {quiz!r} has no questions")
         count = "One question" if len(questions) == 1 else f"{len(questions)} questions"
         super().__init__(
             quiz=quiz,
@@ -84,7 +75,45 @@ class QuizView(Explorable):
             caption=caption or f"{count}; every answer gets its reason.",
         )
 
-    def _draw_preview(self, figure: Any) -> None:
+    @classmethod
+    def example(cls) -> "QuizView":
+        """Two questions, one of each kind."""
+        choice = {
+            "id": "bias",
+            "kind": "choice",
+            "text": "What does a larger bias do to the line `w·x + b = 0`?",
+            "answers": [
+                {"text": "It turns the line.", "feedback": "That takes another `w`."},
+                {"text": "It moves the line.", "correct": True, "feedback": "`w` stays."},
+            ],
+        }
+        number = {
+            "id": "sum",
+            "kind": "number",
+            "text": "1 + 1?",
+            "answer": 2,
+            "feedback_right": "Yes.",
+            "feedback_wrong": "Count again.",
+        }
+        return cls("example", [choice, number], title="Example")
+
+    @validate("questions")
+    def _can_be_asked(self, proposal: Any) -> list[dict]:
+        questions = proposal.value
+        ids = [question.get("id") for question in questions]
+        if len(set(ids)) != len(ids) or None in ids:
+            raise WrongInput(
+                f"each question of quiz {self.quiz!r} needs an id of its own, got {ids}"
+            )
+        for question in questions:
+            if question.get("kind") not in ("choice", "number"):
+                raise WrongInput(
+                    f'question {question["id"]!r} of quiz {self.quiz!r}: kind must be "choice" or '
+                    f'"number", got {question.get("kind")!r}'
+                )
+        return questions
+
+    def draw_preview(self, figure: Any) -> None:
         # (text, indent, is code) of every line; a question starts with its number.
         lines: list[tuple[str, float, bool]] = []
         for number, question in enumerate(self.questions, start=1):

@@ -3,9 +3,19 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from traitlets import Enum, Float, Int
+from traitlets import Int, validate
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, Buffer, Explorable, pack, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
+    Buffer,
+    Choice,
+    Number,
+    WrongInput,
+    require,
+    require_between,
+    unpack,
+)
+from dlcourse_utils.palette import BLUE, GREY, ORANGE
 
 CELLS = ("LSTM", "GRU")
 # Weights of a gate for the input, for the state before, and its bias; order of gates as in Keras.
@@ -41,6 +51,15 @@ class Steps(NamedTuple):
     c: np.ndarray | None
     gates: dict[str, np.ndarray]
     gradient: np.ndarray
+
+
+def _require_inputs(x: np.ndarray) -> None:
+    shortest, longest = LENGTHS
+    fits = x.ndim == 1 and shortest <= len(x) <= longest
+    wanted = f"have shape (steps,) with {shortest} to {longest} steps"
+    require(fits, "inputs", wanted, x.shape)
+    if not (np.abs(x) <= LARGEST_INPUT).all():  # NaN fails too
+        raise WrongInput("inputs must be numbers from -1 to 1: scale them")
 
 
 class RecurrentCells(Explorable):
@@ -79,13 +98,16 @@ class RecurrentCells(Explorable):
     [0.881, 0.731, 0.731]
     """
 
-    _module = "recurrent_cells"
-    _preview_size = (7.0, 3.8)
+    preview_size = (7.0, 3.8)
 
-    inputs = Buffer(help="The inputs, float32 (steps,).").tag(sync=True)
-    cell = Enum(CELLS, "LSTM", help="The gated cell.").tag(sync=True)
-    recurrent_weight = Float(0.9, help="Weight w of the plain RNN.").tag(sync=True)
-    gate_bias = Float(1.0, help="Bias of the forget gate, or of the update gate.").tag(sync=True)
+    inputs = Buffer(check=_require_inputs, help="The inputs, float32 (steps,).").tag(sync=True)
+    cell = Choice(CELLS, "LSTM", help="The gated cell.").tag(sync=True)
+    recurrent_weight = Number(
+        0.9, low=RECURRENT_WEIGHTS[0], high=RECURRENT_WEIGHTS[1], help="w of the plain RNN."
+    ).tag(sync=True)
+    gate_bias = Number(
+        1.0, low=GATE_BIASES[0], high=GATE_BIASES[1], help="Of the forget gate or update gate."
+    ).tag(sync=True)
     step = Int(1, help="The step that is looked at, from 1.").tag(sync=True)
 
     def __init__(
@@ -99,33 +121,22 @@ class RecurrentCells(Explorable):
         caption: str | None = None,
     ) -> None:
         x = np.asarray(INPUTS if inputs is None else inputs, dtype=np.float32)
-        shortest, longest = LENGTHS
-        if x.ndim != 1 or not shortest <= len(x) <= longest:
-            raise ValueError(
-                f"inputs must have shape (steps,) with {shortest} to {longest} steps, got {x.shape}"
-            )
-        if not (np.abs(x) <= LARGEST_INPUT).all():  # NaN fails too
-            raise ValueError("inputs must be numbers from -1 to 1: scale them")
-        if cell not in CELLS:
-            raise ValueError(f"cell must be one of {CELLS}, got {cell!r}")
-        for name, value, (low, high) in (
-            ("recurrent_weight", recurrent_weight, RECURRENT_WEIGHTS),
-            ("gate_bias", gate_bias, GATE_BIASES),
-            ("step", step, (1, len(x))),
-        ):
-            if not low <= value <= high:
-                raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value}")
         super().__init__(
-            inputs=pack(x),
+            inputs=x,
             cell=cell,
-            recurrent_weight=float(recurrent_weight),
-            gate_bias=float(gate_bias),
-            step=int(step),
+            recurrent_weight=recurrent_weight,
+            gate_bias=gate_bias,
+            step=step,
             caption=caption
             or "How far must you raise the gate's bias until the first input still matters after "
-            f"{len(x) - 1} step{'s' if len(x) > 2 else ''}? Does any recurrent weight do the same "
+            f"{x.size - 1} step{'s' if x.size > 2 else ''}? Does any recurrent weight do the same "
             "for the plain RNN?",
         )
+
+    @validate("step")
+    def _exists(self, proposal: Any) -> int:
+        require_between("step", proposal.value, 1, len(unpack(self.inputs)))
+        return proposal.value
 
     def rnn(self) -> Steps:
         """The plain RNN over the inputs as they are now."""
@@ -161,7 +172,7 @@ class RecurrentCells(Explorable):
             bias = np.stack([bias, np.zeros_like(bias)])
         return [kernel[None], recurrent[None], bias]
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         x, rnn, gated = unpack(self.inputs), self.rnn(), self.gated()
         t = np.arange(1, len(x) + 1)
         left, right = figure.subplots(1, 2)

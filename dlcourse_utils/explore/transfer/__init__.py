@@ -4,9 +4,19 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from traitlets import Float, Int, List, Unicode
+from traitlets import Float, Int, List, Unicode, validate
 
-from dlcourse_utils.explore.base import BLUE, GREY, ORANGE, VIOLET, Buffer, Explorable, pack, unpack
+from dlcourse_utils.explore.base import Explorable
+from dlcourse_utils.explore.traits import (
+    Buffer,
+    WrongInput,
+    pack,
+    require,
+    require_one_of,
+    require_shape,
+    unpack,
+)
+from dlcourse_utils.palette import BLUE, GREY, ORANGE, VIOLET
 
 MOST_RATES = 3  # as many as there are marks
 
@@ -58,8 +68,7 @@ class Transfer(Explorable):
     (0.9, 0.5)
     """
 
-    _module = "transfer"
-    _preview_size = (7.0, 3.8)
+    preview_size = (7.0, 3.8)
 
     counts = List(Int(), help="Numbers of labels, rising.").tag(sync=True)
     rates = List(Float(), help="Learning rates, rising.").tag(sync=True)
@@ -91,43 +100,28 @@ class Transfer(Explorable):
         counts, rates = [int(c) for c in counts], [float(r) for r in rates]
         _require_rising("counts", counts, 1)
         _require_rising("rates", rates, 0)
-        if len(rates) > MOST_RATES or any(round(rate, 4) != rate for rate in rates):
-            raise ValueError(f"rates: at most {MOST_RATES}, with four decimals, got {rates}")
+        fine = len(rates) <= MOST_RATES and all(round(rate, 4) == rate for rate in rates)
+        require(fine, "rates", f"be at most {MOST_RATES}, with four decimals", rates)
         accuracies = np.asarray(accuracies, dtype=np.float32)
-        shape = accuracies.shape
-        if len(shape) != 5 or shape[1:3] != (len(rates), len(counts)) or shape[4] != 2:
-            raise ValueError(
-                f"accuracies must have shape (depths, {len(rates)}, {len(counts)}, seeds, 2), "
-                f"got {shape}"
-            )
+        require_shape("accuracies", accuracies, ("depths", len(rates), len(counts), "seeds", 2))
+        depths, seeds = accuracies.shape[0], accuracies.shape[3]
         scratch = np.asarray(scratch, dtype=np.float32)
-        if scratch.shape != (len(counts), shape[3]):
-            raise ValueError(
-                f"scratch must have shape ({len(counts)}, {shape[3]}), got {scratch.shape}"
-            )
+        require_shape("scratch", scratch, (len(counts), seeds))
         untouched = np.asarray(untouched, dtype=np.float32)
-        if untouched.shape != (2,):
-            raise ValueError(f"untouched must be two accuracies, got shape {untouched.shape}")
+        require_shape("untouched", untouched, (2,))
         new = np.concatenate([accuracies[..., 0].ravel(), scratch.ravel(), untouched[:1]])
         old = np.append(accuracies[..., 1], untouched[1])
         if not np.all((new >= 0) & (new <= 1)):
-            raise ValueError("accuracies on the new task must lie between 0 and 1")
+            raise WrongInput("accuracies on the new task must lie between 0 and 1")
         if not (np.isnan(old).all() or np.all((old >= 0) & (old <= 1))):
-            raise ValueError("accuracies on the old task must lie between 0 and 1, or all be NaN")
+            raise WrongInput("accuracies on the old task must lie between 0 and 1, or all be NaN")
         count = counts[min(1, len(counts) - 1)] if count is None else count
         rate = rates[0] if rate is None else rate
-        frozen = shape[0] - 1 if frozen is None else frozen
-        for name, value, allowed in (
-            ("count", count, counts),
-            ("rate", rate, rates),
-            ("frozen", frozen, list(range(shape[0]))),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {value!r}")
+        frozen = depths - 1 if frozen is None else frozen
         super().__init__(
             counts=counts,
             rates=rates,
-            seeds=shape[3],
+            seeds=seeds,
             accuracies=pack(accuracies),
             scratch=pack(scratch),
             untouched=pack(untouched),
@@ -141,6 +135,25 @@ class Transfer(Explorable):
             "does the new task gain most while the old one loses least, with few labels and with "
             "many?",
         )
+
+    @classmethod
+    def example(cls) -> "Transfer":
+        """Made-up accuracies: the more labels, the less there is to gain."""
+        labels = np.array([5, 20, 100, 500])
+        new = 0.95 - 0.4 / np.sqrt(labels)[:, None] + 0.01 * np.arange(3)
+        frozen = np.arange(4)[:, None, None, None]
+        accuracies = np.stack(
+            np.broadcast_arrays(new[None, None] - 0.02 * frozen, 0.9 + 0.03 * frozen), axis=-1
+        )
+        accuracies = np.repeat(accuracies, 2, axis=1)
+        return cls(accuracies, new - 0.1, (0.5, 0.99), counts=labels, rates=(0.001, 0.01))
+
+    @validate("count", "rate", "frozen")
+    def _was_measured(self, proposal: Any) -> Any:
+        name = proposal.trait.name
+        measured = {"count": self.counts, "rate": self.rates, "frozen": range(len(self._all()))}
+        require_one_of(name, proposal.value, list(measured[name]))
+        return proposal.value
 
     def outcome(self) -> Outcome:
         """What the chosen setting reached."""
@@ -162,7 +175,7 @@ class Transfer(Explorable):
     def _from_scratch(self) -> np.ndarray:
         return unpack(self.scratch, (len(self.counts), self.seeds)).astype(float)
 
-    def _draw_preview(self, figure: Any) -> None:
+    def draw_preview(self, figure: Any) -> None:
         old_measured = not np.isnan(self._chosen()).any()
         axes = figure.subplots(1, 2 if old_measured else 1, squeeze=False)[0]
         self._draw_by_labels(axes[0])
@@ -217,5 +230,5 @@ def _summary(values: np.ndarray) -> tuple[float, float, float]:
 
 def _require_rising(name: str, values: Sequence[float], least: float) -> None:
     rising = all(one < other for one, other in zip(values, values[1:], strict=False))
-    if not values or not rising or values[0] < least or values[0] == 0:
-        raise ValueError(f"{name} must be positive and rise, got {list(values)}")
+    fine = values and rising and values[0] >= least and values[0] > 0
+    require(fine, name, "be positive and rise", list(values))

@@ -1,0 +1,144 @@
+"""An exercise on a function: run it on cases, from the smallest on, find the first wrong one."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcourse_utils.exercises.engine.answer import Answer
+from dlcourse_utils.exercises.engine.explaining import Misconception, Trial, explain
+from dlcourse_utils.exercises.engine.feedback import CounterExample
+from dlcourse_utils.exercises.engine.placeholders import is_placeholder
+from dlcourse_utils.exercises.engine.requests import is_placeholder_error, require_function
+from dlcourse_utils.exercises.engine.results import Returns, find_problem
+from dlcourse_utils.exercises.engine.time_limit import Clock
+from dlcourse_utils.exercises.engine.verdicts import NotStarted, Passed, Wrong
+from dlcourse_utils.exercises.engine.wording import plural, show
+
+Cases = Sequence[tuple] | Callable[[np.random.Generator], Sequence[tuple]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionExercise:
+    """An exercise whose answer is a function that does what a right one does.
+
+    Parameters
+    ----------
+    parameters : tuple of str
+        Names of the arguments; they are passed by position.
+    expected : callable
+        A right function.
+    cases : sequence of tuple, or callable
+        Arguments to call it with, from the smallest case to the largest; or a function that takes
+        a random generator and returns them.
+    returns : Returns
+        What the function must return.
+    misconceptions : tuple of Misconception
+        Known wrong answers, the most specific first.
+    library_calls : collection of str
+        Names that do the whole exercise in one call, which was to be built by hand.
+    further : callable, optional
+        ``further(answer)`` raises Wrong where a function whose results are all right lacks
+        something else.
+    next_question : str, optional
+        What to ask oneself after passing.
+
+    Examples
+    --------
+    >>> from dlcourse_utils.exercises.engine import Returns
+    >>> double = FunctionExercise(
+    ...     parameters=("x",),
+    ...     returns=Returns("number"),
+    ...     expected=lambda x: 2 * x,
+    ...     cases=((1.0,), (-3.0,)),
+    ...     misconceptions=(Misconception("squared", lambda x: x**2, "You square x."),),
+    ... )
+    """
+
+    parameters: tuple[str, ...]
+    expected: Callable
+    cases: Cases
+    returns: Returns
+    misconceptions: tuple[Misconception, ...] = ()
+    library_calls: Collection[str] = ()
+    further: Callable[[Answer], None] | None = None
+    next_question: str | None = None
+
+    def check(self, answer: Answer, rng: np.random.Generator) -> Passed:
+        """Check a learner's function against the right one.
+
+        Raises
+        ------
+        Wrong, NotStarted
+        """
+        cases = self.cases(rng) if callable(self.cases) else self.cases
+        require_function(answer, self.parameters, required=min(map(len, cases)))
+        trials = self._try(answer, cases)
+        wrong = [trial for trial in trials if trial.problem]
+        # A wrong number tells more than a right one of the wrong type.
+        first = min(wrong, key=lambda trial: trial.problem.reason == "not-whole", default=None)
+        if first is None:
+            self._forbid(answer)
+            if self.further is not None:
+                self.further(answer)
+            return Passed(f"right, on {plural(len(cases), 'input')}.", _printed_when_right(trials))
+        if _is_unfinished(answer, first):
+            raise NotStarted
+        reason, words = explain(
+            answer, self.parameters, first, trials, self.expected, self.misconceptions
+        )
+        raise Wrong(
+            words,
+            counter_example=CounterExample(
+                inputs=tuple(
+                    (name, show(value))
+                    for name, value in zip(self.parameters, first.case, strict=False)
+                ),
+                expected=first.problem.expected,
+                got=first.problem.got,
+            ),
+            misconception=reason,
+            notes=_printed_when_wrong(first),
+        )
+
+    def _try(self, answer: Answer, cases: Sequence[tuple]) -> list[Trial]:
+        clock = Clock()
+        trials = []
+        for case in cases:
+            right = self.expected(*case)
+            made = answer.call(case, clock)
+            trials.append(Trial(case, right, made, find_problem(made, right, self.returns)))
+            if made.timed_out:
+                break
+        return trials
+
+    def _forbid(self, answer: Answer) -> None:
+        used = answer.names() & set(self.library_calls)
+        if used:
+            raise Wrong(
+                f"the numbers are right, but `{min(used)}` does the whole exercise for you. Build "
+                "it from loops and sums, so that you know what the library does.",
+                misconception="library-call",
+            )
+
+
+def _is_unfinished(answer: Answer, trial: Trial) -> bool:
+    if is_placeholder(trial.call.value):
+        return True
+    if trial.call.error is not None:
+        return is_placeholder_error(answer, trial.call.error)
+    return trial.call.value is None and answer.keeps_placeholder()
+
+
+def _printed_when_right(trials: Sequence[Trial]) -> tuple[str, ...]:
+    if any(trial.call.printed.strip() for trial in trials):
+        return ("Your code also printed something; it is not shown here.",)
+    return ()
+
+
+def _printed_when_wrong(trial: Trial) -> tuple[str, ...]:
+    lines = [line for line in trial.call.printed.splitlines() if line.strip()]
+    if not lines:
+        return ()
+    shown = lines[0][:60] + (" …" if len(lines) > 1 or len(lines[0]) > 60 else "")
+    return (f"On this input your code printed: {shown}",)

@@ -1,0 +1,246 @@
+"""The exercise on honest timing: a device and a clock that the check brings along."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from dlcourse_utils.exercises.engine import (
+    Answer,
+    Clock,
+    CounterExample,
+    OpenExercise,
+    Passed,
+    Wrong,
+    fit,
+    get_result,
+    same_result,
+    show,
+    show_anything,
+)
+
+PARAMETERS = ("function", "wait", "clock", "warmups", "repeats")
+QUEUED = 0.001  # seconds that it takes to ask for the work
+
+
+class _Device:
+    """Works in the background, as a GPU does: a call returns when the work is queued.
+
+    Parameters
+    ----------
+    costs : sequence of float
+        Seconds of work of each call; later calls take as long as the last.
+    """
+
+    def __init__(self, costs: Sequence[float]) -> None:
+        self._costs = costs
+        self._now = self._free = 0.0
+        self._finished: list[float] = []
+        self.waits = 0
+        self.odd_wait = False
+
+    def arguments(self, warmups: int, repeats: int) -> tuple:
+        # Closures: what a check passes on is copied, and a copied device would have its own time.
+        def function() -> int:
+            self._now += QUEUED
+            number = len(self._finished)
+            cost = self._costs[min(number, len(self._costs) - 1)]
+            self._free = max(self._free, self._now) + cost - QUEUED
+            self._finished.append(self._free)
+            return number
+
+        def wait(result: Any) -> None:
+            if isinstance(result, bool) or result not in range(len(self._finished)):
+                self.odd_wait = True
+                return
+            self.waits += 1
+            self._now = max(self._now, self._finished[result])
+
+        return function, wait, lambda: self._now, warmups, repeats
+
+    @property
+    def calls(self) -> int:
+        return len(self._finished)
+
+
+def _timer(
+    *,
+    waits: bool = True,
+    waits_after: bool = False,
+    warms: bool = True,
+    waits_warm: bool = True,
+    summary: Callable = np.median,
+    around_all: bool = False,
+) -> Callable:
+    """Timers, honest and not."""
+
+    def time(function, wait, clock, warmups, repeats):
+        for _ in range(warmups if warms else 0):
+            result = function()
+            if waits_warm:
+                wait(result)
+        if around_all:
+            started = clock()
+            for _ in range(repeats):
+                wait(function())
+            return (clock() - started) / repeats
+        seconds = []
+        for _ in range(repeats):
+            started = clock()
+            result = function()
+            if waits:
+                wait(result)
+            seconds.append(clock() - started)
+            if waits_after:
+                wait(result)
+        return summary(seconds)
+
+    return time
+
+
+_MISCONCEPTIONS = (
+    (
+        "not-waiting",
+        _timer(waits=False),
+        "You time how long it takes to ask. Call `wait` with the result before you read the clock.",
+    ),
+    (
+        "not-waiting",
+        _timer(waits=False, waits_warm=False),
+        "You time how long it takes to ask. Call `wait` with the result before you read the clock.",
+    ),
+    (
+        "waiting-too-late",
+        _timer(waits=False, waits_after=True),
+        "You read the clock first and wait afterwards: the work is not in the number.",
+    ),
+    (
+        "no-warm-up",
+        _timer(warms=False),
+        "The first calls compile and count here. Make `warmups` calls before the clock starts.",
+    ),
+    (
+        "warm-up-not-awaited",
+        _timer(waits_warm=False),
+        "Wait for the warm-up calls too. Their work is still queued when the clock starts, and the "
+        "first counted call pays for it.",
+    ),
+    (
+        "mean",
+        _timer(summary=np.mean),
+        "This is the mean. One interruption moves it as far as it likes: return the median.",
+    ),
+    (
+        "mean",
+        _timer(around_all=True),
+        "One clock around all calls gives their mean, and a single interruption moves it. Time "
+        "each call and return the median.",
+    ),
+    (
+        "shortest",
+        _timer(summary=min),
+        "This is the shortest call. Asked for is the median, the time that a usual call takes.",
+    ),
+    ("longest", _timer(summary=max), "This is the longest call. Asked for is the median."),
+    ("total", _timer(summary=sum), "This is the time of all calls together."),
+    # An even number of calls: in one case its number is also that of the middle of the row, which
+    # is wrong in an earlier case already.
+    (
+        "lower-median",
+        _timer(summary=lambda seconds: sorted(seconds)[(len(seconds) - 1) // 2]),
+        "With an even number of calls the median is half-way between the two in the middle.",
+    ),
+    (
+        "unsorted-median",
+        _timer(summary=lambda seconds: seconds[len(seconds) // 2]),
+        "You take the call in the middle of the row. Sort the seconds first, or use `np.median`.",
+    ),
+    (
+        "upper-median",
+        _timer(summary=lambda seconds: sorted(seconds)[len(seconds) // 2]),
+        "With an even number of calls the median is half-way between the two in the middle.",
+    ),
+)
+
+
+def check(answer: Answer, rng: np.random.Generator) -> Passed:
+    """``honest_time(function, wait, clock, warmups, repeats)`` is the median of awaited calls."""
+    cases = [
+        ((1.0,), 0, 1),
+        ((20.0, 10.0, 4.0, 1.0, 2.0, 3.0, 9.0), 2, 5),
+        ((8.0, 1.0, 30.0, 1.5, 2.0), 1, 4),
+        ((5.0, 4.0, 1.0, 2.0, 7.0, 3.0), 0, 6),
+        (tuple(np.round(rng.uniform(1, 9, size=9), 2).tolist()), 2, 7),
+    ]
+    clock = Clock()
+    for costs, warmups, repeats in cases:
+        _check_case(answer, costs, warmups, repeats, clock)
+    return Passed(f"right, on {len(cases)} devices.")
+
+
+def _check_case(
+    answer: Answer, costs: tuple[float, ...], warmups: int, repeats: int, clock: Clock
+) -> None:
+    device = _Device(costs)
+    arguments = device.arguments(warmups, repeats)
+    texts = (f"takes {show(list(costs))} seconds, call by call", "waits", "tells the time")
+    shown = (*texts, str(warmups), str(repeats))
+    result = get_result(answer, PARAMETERS, arguments, shown, clock=clock)
+    expected, _ = _run(_timer(), costs, warmups, repeats)
+
+    def wrong(reason: str | None, words: str, got: str) -> Wrong:
+        inputs = (("calls take", f"{show(list(costs))} s"), ("warmups", str(warmups)))
+        return Wrong(
+            words,
+            counter_example=CounterExample(
+                (*inputs, ("repeats", str(repeats))), f"{show(expected)} s", got
+            ),
+            misconception=reason,
+        )
+
+    several = _run(_timer(summary=list), costs, warmups, repeats)[0]
+    if same_result(result, several):
+        raise wrong(
+            "every-second",
+            "These are the seconds of all calls. Return one number, their median.",
+            f"{show_anything(result)} s",
+        )
+    seconds = float(fit(result, (), "the result"))
+    got = f"{show(seconds)} s"
+    if device.odd_wait:
+        words = "`wait` takes the result of the call: `wait(function())`."
+        raise wrong("waits-for-something-else", words, got)
+    if np.isclose(seconds, expected, rtol=1e-6):
+        if device.calls == warmups + repeats:
+            return
+        raise wrong(
+            "wrong-number-of-calls",
+            f"{warmups} warm-up calls and {repeats} counted ones are {warmups + repeats}.",
+            f"{got}, after {device.calls} calls",
+        )
+    known = [
+        (reason, words, *_run(timer, costs, warmups, repeats))
+        for reason, timer, words in _MISCONCEPTIONS
+    ]
+    same = [one for one in known if np.isclose(seconds, one[2], rtol=1e-6)]
+    # Two of them give the same number and differ in how often they wait.
+    for reason, words, *_ in sorted(same, key=lambda one: one[3] != device.waits):
+        raise wrong(reason, words, got)
+    raise wrong(
+        None,
+        "Time each counted call by itself, from before `function()` until after `wait`, and return "
+        "the median.",
+        got,
+    )
+
+
+def _run(timer: Callable, costs: tuple[float, ...], warmups: int, repeats: int) -> tuple[Any, int]:
+    """Result of a timer on a fresh device, and how often it waited."""
+    device = _Device(costs)
+    return timer(*device.arguments(warmups, repeats)), device.waits
+
+
+EXERCISE = OpenExercise(
+    check=check,
+    next_question="the median hides the slow calls. For whom do the slow ones matter more?",
+)
