@@ -494,7 +494,8 @@ function render({ model, el }) {
 
   const again = oncePerFrame(fitAll);
   const resized = new ResizeObserver(again);
-  resized.observe(seen.el);
+  // Either can become narrower while the other does not.
+  for (const part of [seen.el, maps.part]) resized.observe(part);
   view.cleanup(() => resized.disconnect());
   view.cleanup(onTheme(fitAll));
   view.cleanup(acts.ask.cancel);
