@@ -21,6 +21,8 @@ _ELSEWHERE = {
             "execute",
             "due",
             "new-chapter",
+            "new-exercise",
+            "new-explorable",
             "publish-as",
             "export-network",
             "train-network",
