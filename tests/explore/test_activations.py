@@ -166,7 +166,7 @@ def test_the_handle_covers_neither_point_at_the_start(show):
         ({"z": 7}, "z must lie between -6 and 6, got 7"),
         ({"z": float("nan")}, "z must lie between"),
         ({"weight_scale": 0.1}, "weight_scale must lie between 0.5 and 4"),
-        ({"seed": 0}, "seed must lie between 1 and 9999"),
+        ({"seed": 0}, "seed must be a whole number from 1 to 9999"),
     ],
 )
 def test_bad_input_is_refused_in_words(arguments, message):

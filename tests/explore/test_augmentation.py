@@ -357,7 +357,7 @@ def test_bad_images_are_refused_in_words(image, message):
         ({"shift": -0.1}, "shift must lie between 0 and 0.5, got -0.1"),
         ({"noise": float("nan")}, "noise must lie between 0 and 0.5, got nan"),
         ({"fill": "white"}, "fill must be one of"),
-        ({"seed": 10_000}, "seed must be a whole number, 0 to 9999, got 10000"),
+        ({"seed": 10_000}, "seed must be a whole number from 0 to 9999, got 10000"),
     ],
 )
 def test_bad_input_is_refused_in_words(six, arguments, message):

@@ -83,7 +83,7 @@ def test_binary_traits_take_what_the_browser_sends():
 @pytest.mark.parametrize(
     "X, y, message",
     [
-        (np.zeros((4, 3)), np.zeros(4), r"shape \(n, 2\) .* got \(4, 3\)"),
+        (np.zeros((4, 3)), np.zeros(4), r"X must have shape \(n, 2\), got \(4, 3\)"),
         (np.zeros((0, 2)), np.zeros(0), r"got \(0, 2\)"),
         (np.zeros((4, 2)), np.zeros(5), r"shape \(4,\).* got \(5,\)"),
         ([[0, np.nan]], [0], "finite"),

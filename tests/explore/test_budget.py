@@ -314,7 +314,7 @@ def test_the_preview_shows_no_step():
         ({"size": 1000}, "size of the transformer must be one of"),
         ({"network": "CNN", "size": 1024}, "size of the CNN must be one of"),
         ({"batch": 3}, "batch must be one of"),
-        ({"layers": 0}, "layers must be a whole number, 1 to 96, got 0"),
+        ({"layers": 0}, "layers must be a whole number from 1 to 96, got 0"),
         ({"precision": "int8"}, "precision must be one of"),
         ({"optimizer": "adam"}, "optimizer must be one of"),
         ({"device": "abacus"}, "device must be one of"),

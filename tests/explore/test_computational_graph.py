@@ -311,7 +311,7 @@ def test_the_preview_keeps_the_gradients_for_the_reader(step, shown):
         ({"formula": "a*b", "inputs": {"c": 1}}, re.escape("['c'] do not occur")),
         ({"formula": "a*b", "inputs": {"a": 1000}}, "from -100 to 100"),
         ({"formula": "a*b", "inputs": {"a": float("nan")}}, "from -100 to 100"),
-        ({"formula": "a*b", "step": 4}, "from 0 to 3"),
+        ({"formula": "a*b", "step": 4}, "between 0 and 3, got 4"),
     ],
 )
 def test_bad_input_is_refused_in_words(arguments, message):

@@ -431,7 +431,7 @@ def test_the_drawing_is_ready_for_the_model(model):
     ("examples", "message"),
     [
         ((np.zeros((2, 8, 8)), [1, 2]), r"\(n, 28, 28\), got \(2, 8, 8\)"),
-        ((np.zeros((2, 28, 28)), [1]), r"2 labels, got shape \(1,\)"),
+        ((np.zeros((2, 28, 28)), [1]), r"shape \(2,\), got \(1,\)"),
         ((np.full((1, 28, 28), 1.5), [1]), "floats from 0 to 1"),
     ],
 )

@@ -335,9 +335,12 @@ def test_a_malformed_address_does_no_harm(show):
         ({"loss": "wasserstein"}, "loss must be one of"),
         ({"generator_rate": 0.2}, "generator_rate must be one of"),
         ({"discriminator_rate": 0}, "discriminator_rate must be one of"),
-        ({"discriminator_steps": 6}, "discriminator_steps must be 1 to 5, got 6"),
+        (
+            {"discriminator_steps": 6},
+            "discriminator_steps must be a whole number from 1 to 5, got 6",
+        ),
         ({"noise": 0.7}, "between 0 and 0.6"),
-        ({"seed": -1}, "between 0 and 9999"),
+        ({"seed": -1}, "from 0 to 9999"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, message):

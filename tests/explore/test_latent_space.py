@@ -165,7 +165,7 @@ def test_models_of_another_form_are_refused(decoder):
     ("arguments", "message"),
     [
         ({"codes": np.zeros((5, 3))}, r"shape \(n, 2\).*got \(5, 3\)"),
-        ({"codes": np.zeros((1001, 2))}, r"n ≤ 1000, got \(1001, 2\)"),
+        ({"codes": np.zeros((1001, 2))}, "1000 at most, got 1001"),
         ({"codes": np.full((3, 2), np.nan)}, "finite"),
         ({"codes": np.zeros((3, 2)), "labels": [1, 2]}, r"shape \(3,\), got \(2,\)"),
         ({"codes": np.zeros((3, 2)), "labels": [1, 2, 11]}, "from 0 to 9"),

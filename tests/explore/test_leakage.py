@@ -333,7 +333,7 @@ def test_the_preview_tells_of_no_step_alone():
         ({"patients": 50}, "patients must be one of .*got 50"),
         ({"features": 5}, "features must be one of .*got 5"),
         ({"signal": 0.4}, "signal must be one of"),
-        ({"seed": 0.5}, "seed must be a whole number, 0 to 9999, got 0.5"),
+        ({"seed": 0.5}, "seed must be a whole number from 0 to 9999, got 0.5"),
     ],
 )
 def test_bad_input_is_refused_in_words(arguments, message):

@@ -276,14 +276,17 @@ def test_one_prediction_for_probabilities_is_accessible_and_fits(show, axe, widt
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"y_true": [1, 2, 3], "y_pred": [1, 2]}, "of one length, got 3 and 2"),
-        ({"y_true": [[1, 2]]}, r"got \(1, 2\)"),
-        ({"y_true": range(9), "y_pred": range(9)}, "2 to 8 examples"),
-        ({"y_pred": [1, 2, 3, 4, np.nan]}, "y_pred must be finite"),
-        ({"labels": [0, 1, 2, 0, 1]}, "only 0 and 1"),
-        ({"probabilities": [0, 1, 2, 0, 1]}, r"\[0, 1\]"),
+        (
+            {"y_true": [1, 2, 3], "y_pred": [1, 2]},
+            "y_pred must hold as many numbers as y_true, 3, got 2",
+        ),
+        ({"y_true": [[1, 2]]}, "y_true must hold 2 to 8 finite numbers"),
+        ({"y_true": range(9), "y_pred": range(9)}, "2 to 8 finite numbers"),
+        ({"y_pred": [1, 2, 3, 4, np.nan]}, "y_pred must hold 2 to 8 finite numbers"),
+        ({"labels": [0, 1, 2, 0, 1]}, "values out of 0.0, 1.0"),
+        ({"probabilities": [0, 1, 2, 0, 1]}, "2 to 8 numbers from 0 to 1"),
         ({"against": "hinge"}, "got 'hinge'"),
-        ({"delta": 0}, "positive number, got 0"),
+        ({"delta": 0}, "delta must be a number above 0, got 0"),
     ],
 )
 def test_bad_input_is_refused_in_words(arguments, message):

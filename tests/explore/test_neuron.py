@@ -237,13 +237,13 @@ def test_the_theme_can_change_while_it_is_open(show):
 def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match="X and y together"):
         Neuron(X=[[0, 0]])
-    with pytest.raises(ValueError, match="two names"):
+    with pytest.raises(ValueError, match="feature_names must hold 2 texts"):
         Neuron(feature_names=("one",))
-    with pytest.raises(ValueError, match=r"two numbers, got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"weights must have shape \(2,\), got \(3,\)"):
         Neuron(weights=(1, 2, 3))
     with pytest.raises(ValueError, match="step.*sigmoid"):
         Neuron(activation="relu")
-    with pytest.raises(TraitError, match="must lie in"):
+    with pytest.raises(TraitError, match="w1 must lie between -10 and 10, got 1000"):
         Neuron().w1 = 1000
 
 

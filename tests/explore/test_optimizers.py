@@ -211,14 +211,14 @@ def test_the_target_lies_over_the_paths(show):
     ("arguments", "message"),
     [
         ({"surface": "hill"}, "surface must be one of"),
-        ({"optimizers": ("SGD",)}, "optimizers must be some of"),
-        ({"optimizers": ()}, "optimizers must be some of"),
-        ({"optimizers": ("Adam", "Adam")}, "each once"),
-        ({"rates": (0.1,)}, "rates must hold 4 numbers, got 1"),
-        ({"rates": (0.1, 0.1, 0.1, 100)}, "rates must lie in"),
-        ({"start": (1, 2, 3)}, r"two numbers, got shape \(3,\)"),
-        ({"start": (9, 9)}, "start must lie in"),
-        ({"steps": 0}, "steps must be 1 to 300"),
+        ({"optimizers": ("SGD",)}, "optimizers must hold 1 to 4 values out of"),
+        ({"optimizers": ()}, "optimizers must hold 1 to 4 values out of"),
+        ({"optimizers": ("Adam", "Adam")}, "each optimiser once"),
+        ({"rates": (0.1,)}, "rates must hold 4 numbers, one for each optimiser"),
+        ({"rates": (0.1, 0.1, 0.1, 100)}, "1 to 4 numbers from 0.001 to 10"),
+        ({"start": (1, 2, 3)}, r"start must have shape \(2,\), got \(3,\)"),
+        ({"start": (9, 9)}, "x must lie between -2 and 2, got 9"),
+        ({"steps": 0}, "steps must be a whole number from 1 to 300"),
     ],
 )
 def test_bad_input_is_refused_in_words(arguments, message):

@@ -257,9 +257,9 @@ def test_the_preview_shows_no_curve_of_errors():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"units": 0}, "units must be a whole number, 1 to 30, got 0"),
+        ({"units": 0}, "units must be a whole number from 1 to 30, got 0"),
         ({"units": 2.5}, "units must be a whole number"),
-        ({"points": 5}, "points must be a whole number, 10 to 200, got 5"),
+        ({"points": 5}, "points must be a whole number from 10 to 200, got 5"),
         ({"noise": -1}, "noise must lie between 0 and 1, got -1"),
         ({"l2": 0.3}, "l2 must be one of"),
         ({"dropout": 1}, "dropout must lie between 0 and 0.9, got 1"),

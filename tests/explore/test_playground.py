@@ -290,10 +290,10 @@ def test_before_training_the_loss_plot_says_what_to_do(show):
         ({"dataset": "moon"}, "dataset must be one of"),
         ({"activation": "gelu"}, "activation must be one of"),
         ({"learning_rate": 0.2}, "learning_rate must be one of"),
-        ({"hidden": (4, 4, 4, 4)}, r"up to three layers of 1 to 8 units, got \[4, 4, 4, 4\]"),
-        ({"hidden": (9,)}, r"got \[9\]"),
+        ({"hidden": (4, 4, 4, 4)}, "hidden must hold up to 3 whole numbers from 1 to 8"),
+        ({"hidden": (9,)}, r"up to 3 whole numbers from 1 to 8, got \(9,\)"),
         ({"noise": 0.7}, "between 0 and 0.5"),
-        ({"seed": -1}, "between 0 and 9999"),
+        ({"seed": -1}, "from 0 to 9999"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, message):
