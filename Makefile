@@ -105,8 +105,9 @@ network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's tra
 bench: $(VENV)/.installed ## measure and write docs/measurements.md: package, site, training, notebooks
 	$(BIN)/dlcourse bench $(PARTS)
 
-lint: $(VENV)/.installed ## check the style of the Python code
+lint: $(VENV)/.installed ## check the style and the types of the Python code
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 
 # pyproject.toml says what must not move; UV_NO_CONFIG=1 lets it move too.
 RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate

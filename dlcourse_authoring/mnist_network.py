@@ -1,6 +1,7 @@
 """Train the network that knows MNIST, whose weights ship with the course."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,9 @@ def save(weights: list[np.ndarray], path: Path) -> None:
     largest = np.finfo(np.float16).max
     if not all((np.abs(array) <= largest).all() for array in weights):  # false for NaN too
         raise ValueError("a weight is too large for float16, or no number: train again")
-    arrays = {f"{number:02}": array.astype(np.float16) for number, array in enumerate(weights)}
+    arrays: dict[str, Any] = {
+        f"{n:02}": array.astype(np.float16) for n, array in enumerate(weights)
+    }
     np.savez_compressed(path, **arrays)
 
 

@@ -132,7 +132,8 @@ class Chapter:
         ChapterError
             If a cell of an exercise is missing or lacks a fact.
         """
-        section, task, found = "", "", {}
+        section, task = "", ""
+        found: dict[str, dict[str, Any]] = {}
         for cell in self.cells:
             if cell.kind == "markdown":
                 task = cell.source

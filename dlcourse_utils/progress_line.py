@@ -5,8 +5,14 @@ notebook holds only the last state), a terminal a line that is overwritten, and 
 only the lines worth keeping. Nothing is ever written to stderr.
 """
 
+from __future__ import annotations
+
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.display import DisplayHandle
 
 
 class ProgressLine:
@@ -29,7 +35,7 @@ class ProgressLine:
         self._pause = seconds_between_updates
         self._last_update = float("-inf")
         self._kept: list[str] = []
-        self._display = None
+        self._display: DisplayHandle | None = None
 
     def update(self, text: str) -> None:
         """Replace the moving text by `text`, at most every `seconds_between_updates`."""

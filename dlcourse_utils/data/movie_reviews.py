@@ -92,8 +92,8 @@ def _read(path: Path) -> Labelled:
         contents = [path.with_name(name).read_bytes() for name in _FILES]
     else:
         with tarfile.open(path) as archive:
-            members = {Path(member.name).name: member for member in archive if member.isfile()}
-            contents = [archive.extractfile(members[name]).read() for name in _FILES]
+            members = {Path(m.name).name: archive.extractfile(m) for m in archive if m.isfile()}
+            contents = [member.read() for name in _FILES if (member := members[name])]
     by_label = [_sentences(content) for content in contents]
     labels = np.repeat(np.arange(2, dtype="uint8"), [len(part) for part in by_label])
     return by_label[0] + by_label[1], labels

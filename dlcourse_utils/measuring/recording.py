@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def measurements(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     say("matrix products")
     yield (
         "matrix_products",
-        {name: _growing(lambda n, p=name: matrix_product(n, p), SIZES) for name in precisions},
+        {name: _growing(partial(matrix_product, precision=name), SIZES) for name in precisions},
     )
     say("batches through one dense layer")
     yield "dense_layer", _growing(lambda n: matrix_product(4096, rows=n), BATCHES)
@@ -121,7 +122,7 @@ def measurements(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     yield (
         "convolutions",
         {
-            name: _growing(lambda c, p=name: convolution(64, 32, c, p), (16, 64, 256))
+            name: _growing(partial(convolution, 64, 32, precision=name), (16, 64, 256))
             for name in precisions
         },
     )

@@ -4,10 +4,12 @@ import base64
 import io
 import os
 import struct
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import matplotlib.style
+import numpy as np
 from cycler import cycler
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -31,7 +33,7 @@ MOST_SVG_MARKS = 1500
 # Backends that only write files; a session may be set to one by its environment.
 _SHOW_NOTHING = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.figsize": (WIDTH, 3.5),
     "figure.dpi": 100,
     "figure.facecolor": "none",
@@ -131,12 +133,11 @@ def _for_phones(figure: Figure) -> Figure | None:
 
 def is_pixels(figure: Figure) -> bool:
     """Whether a figure holds images or more marks than an SVG file should."""
-    marks = 0
-    for ax in figure.axes:
-        if ax.images:
-            return True
-        marks += sum(max(len(c.get_offsets()), len(c.get_paths())) for c in ax.collections)
-    return marks > MOST_SVG_MARKS
+    if any(ax.images for ax in figure.axes):
+        return True
+    collections = [collection for ax in figure.axes for collection in ax.collections]
+    marks = [max(len(np.asarray(c.get_offsets())), len(c.get_paths())) for c in collections]
+    return sum(marks) > MOST_SVG_MARKS
 
 
 def to_svg(figure: Figure) -> str:
