@@ -38,7 +38,13 @@ class ProgressLine:
         self._display: DisplayHandle | None = None
 
     def update(self, text: str) -> None:
-        """Replace the moving text by `text`, at most every `seconds_between_updates`."""
+        """Replace the moving text, at most every `seconds_between_updates`.
+
+        Parameters
+        ----------
+        text : str
+            One line.
+        """
         now = time.monotonic()
         if now - self._last_update < self._pause:
             return
@@ -49,7 +55,13 @@ class ProgressLine:
             print(f"\r{text}\x1b[K", end="", flush=True)
 
     def keep(self, text: str) -> None:
-        """Replace the moving text by `text` for good; what follows goes below it."""
+        """Replace the moving text for good; what follows goes below it.
+
+        Parameters
+        ----------
+        text : str
+            One line.
+        """
         if in_notebook():
             self._kept.append(text)
             self._show(self._kept)
@@ -70,6 +82,10 @@ class ProgressLine:
 def in_notebook() -> bool:
     """Whether this Python is the kernel of a notebook (Jupyter, VS Code, Colab, Kaggle).
 
+    Returns
+    -------
+    bool
+
     Examples
     --------
     >>> in_notebook()
@@ -85,7 +101,19 @@ def _in_terminal() -> bool:
 
 
 def bar(done: float, width: int = 20) -> str:
-    """A bar of characters for the fraction `done` in [0, 1].
+    """A bar of characters.
+
+    Parameters
+    ----------
+    done : float
+        The share that is done, in [0, 1].
+    width : int
+        Characters of the whole bar.
+
+    Returns
+    -------
+    str
+        `width` characters.
 
     Examples
     --------

@@ -63,6 +63,16 @@ def explain(problem: Exception, url: str) -> str:
 def cannot_write(problem: OSError) -> str:
     """Why a file cannot be put into Keras' cache, and what to do.
 
+    Parameters
+    ----------
+    problem : OSError
+        What the file system raised.
+
+    Returns
+    -------
+    str
+        As in `explain`.
+
     Examples
     --------
     >>> cannot_write(PermissionError(errno.EACCES, "Permission denied"))

@@ -48,6 +48,13 @@ def measure_device(path: Path, say: Callable[[str], None] = print) -> dict[str, 
     ------
     ValueError
         Where the file holds something else.
+
+    Examples
+    --------
+    >>> measure_device(Path("recordings.json"))["device"]  # doctest: +SKIP
+    memory of training steps
+    ...
+    'CPU with 2 cores'
     """
     recordings = _read(path)
     recording = {**_machine(), **dict(measurements(say))}
@@ -93,6 +100,20 @@ def _machine() -> dict[str, Any]:
 
 
 def measurements(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
+    """What is recorded of a device, measured part by part.
+
+    Parameters
+    ----------
+    say : callable
+        Gets a line before each part.
+
+    Yields
+    ------
+    name : str
+        Of the part, such as "matrix_products".
+    value : object
+        Of JSON types; times in seconds, sizes in bytes, computing in operations.
+    """
     from dlcourse_utils.device import detect_device
 
     device = detect_device()

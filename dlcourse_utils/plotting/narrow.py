@@ -31,11 +31,22 @@ _GAP = 4  # pixels between two numbers
 def narrowed(figure: Figure) -> Figure | None:
     """A copy of a figure, laid out for a phone.
 
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        As it is drawn for a wide page; it stays as it is.
+
     Returns
     -------
-    Figure or None
+    matplotlib Figure or None
         `WIDTH` inches wide; None if the figure itself is hardly wider, or its panels are not
         those of one `plt.subplots`.
+
+    Examples
+    --------
+    >>> wide, _ = plt.subplots(1, 2, figsize=(9, 3))
+    >>> print(narrowed(wide).get_figwidth())
+    3.5
     """
     width, height = figure.get_size_inches()
     if width < 1.2 * WIDTH or not _is_plain(figure):

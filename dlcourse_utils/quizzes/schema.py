@@ -42,6 +42,12 @@ def validate(content: Any, file: str) -> dict[str, Any]:
     ------
     ValueError
         Naming the file, the question and what to mend.
+
+    Examples
+    --------
+    >>> validate({"questions": []}, "21-sums.yaml")
+    Traceback (most recent call last):
+    ValueError: 21-sums.yaml: questions must be 4 to 6, not 0
     """
     content = _mapping(content, {"title", "questions"}, file)
     questions = _list(content, "questions", _QUESTIONS, file)
