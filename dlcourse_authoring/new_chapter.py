@@ -1,10 +1,14 @@
-"""A new chapter's notebook: every cell that a chapter has, with what to write there."""
+"""A new chapter: a notebook with every kind of cell, its first exercise's check, its quiz."""
 
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from dlcourse_authoring.chapter_cells import code_cell, exercise_cells
+from dlcourse_authoring.new_exercise import write_check
 
 _GOALS = ("do something that an exercise can test", "do a second thing", "do a third")
 _MINUTES = 60
@@ -26,33 +30,17 @@ _SECTION = """\
 
 A concrete question, a picture or something to play with, the formula with every symbol named, the \
 same from scratch in NumPy, the same in Keras, and an experiment that shows when it matters."""
-_EXERCISE = """\
-### Exercise ★ A first exercise
-
-The task in two sentences, with an example: for `x = 3` the result is 6."""
 _REMEMBER = "## What to remember\n\n- Three to six lines."
 _READ_ON = "## Read on\n\n- [Authors, year](https://doi.org/…): one line on why."
-_STARTER = '''\
-def double(x):
-    """Twice x; a number."""
-    ...'''
-_SOLUTION = """\
-# @title Solution
-# The reasoning, in a line or two.
-def double(x):
-    return 2 * x
 
 
-dl.check("{id}", double)"""
-
-
-def new_chapter(folder: Path, number: int, name: str) -> Path:
-    """Write a chapter's notebook from the template.
+def new_chapter(root: Path, number: int, name: str) -> list[Path]:
+    """Write a chapter's notebook, its first exercise's check and its quiz from templates.
 
     Parameters
     ----------
-    folder : Path
-        The folder ``chapters``, with at least one chapter: its setup cell is copied.
+    root : Path
+        The course's folder, with at least one chapter: its setup cell is copied.
     number : int
         The chapter's number, 1 to 99.
     name : str
@@ -60,14 +48,15 @@ def new_chapter(folder: Path, number: int, name: str) -> Path:
 
     Returns
     -------
-    Path
-        The file. Nothing is overwritten.
+    list of Path
+        The files, the notebook first. Nothing is overwritten.
 
     Raises
     ------
     ValueError
         If the name is not of this form, or the number is taken.
     """
+    folder = root / "chapters"
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise ValueError(
             f"{name!r}: use small letters, digits and hyphens, as in diffusion-models."
@@ -90,27 +79,22 @@ def new_chapter(folder: Path, number: int, name: str) -> Path:
     exercise = f"{name}-first"
     goals = ";\n".join(f"- {goal}" for goal in _GOALS) + "."
     front = _FRONT.format(title=title, goals=goals, minutes=_MINUTES)
+    look = "import numpy as np\n\nx = np.arange(3)\nx"
+    quiz = code_cell(
+        "quiz", f'dl.quiz("{path.stem}")', ["quiz", "hide-input", "nbval-ignore-output"]
+    )
+    quiz.metadata["mystnb"] = {"image": {"alt": "The questions of the quiz, as text."}}
     cells = [
         _slide(new_markdown_cell(front, id="title")),
         new_code_cell(setup.source, id="setup", metadata={"tags": setup.metadata.tags}),
         _slide(new_markdown_cell(_SECTION, id="first-idea")),
-        _code("first-look", "import numpy as np\n\nx = np.arange(3)\nx", ["nbval-ignore-output"]),
-        new_markdown_cell(_EXERCISE, id=f"exercise-{exercise}"),
-        _part(exercise, exercise, _STARTER, ["exercise", "nbval-ignore-output"]),
-        _part(
-            f"{exercise}-check", exercise, f'dl.check("{exercise}", double)',
-            ["check", "nbval-check-output"],
-        ),
-        _part(
-            f"{exercise}-solution", exercise, _SOLUTION.format(id=exercise),
-            ["solution", "hide-cell", "nbval-check-output"],
-        ),
+        code_cell("first-look", look, ["nbval-ignore-output"]),
+        *exercise_cells(exercise),
+        new_markdown_cell("## Quiz", id="quiz-title"),
+        quiz,
         new_markdown_cell(_REMEMBER, id="remember"),
         new_markdown_cell(_READ_ON, id="read-on"),
-    ]  # fmt: skip
-    cells[7].metadata |= {
-        "cellView": "form", "jupyter": {"source_hidden": True}, "_kg_hide-input": True,
-    }  # fmt: skip
+    ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     facts = {
         "title": title,
@@ -127,20 +111,16 @@ def new_chapter(folder: Path, number: int, name: str) -> Path:
     notebook = new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
+    return [path, write_check(root, path.stem, exercise), _write_quiz(root, path.stem, title)]
+
+
+def _write_quiz(root: Path, chapter: str, title: str) -> Path:
+    template = (files("dlcourse_authoring") / "templates" / "quiz.yaml.txt").read_text("utf-8")
+    path = root / "dlcourse_utils" / "quizzes" / f"{chapter}.yaml"
+    path.write_text(template.replace("TITLE", title.lower()), "utf-8")
     return path
 
 
 def _slide(cell):
     cell.metadata["slideshow"] = {"slide_type": "slide"}
     return cell
-
-
-def _code(id: str, source: str, tags: list[str]):
-    return new_code_cell(source, id=id, metadata={"tags": tags})
-
-
-def _part(id: str, exercise: str, source: str, tags: list[str]):
-    facts = {"exercise": exercise}
-    if "exercise" in tags:
-        facts |= {"kind": "write", "stars": 1, "points": 1}
-    return new_code_cell(source, id=id, metadata={"dlcourse": facts, "tags": tags})

@@ -8,13 +8,12 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from dlcourse_teaching import hidden
+from dlcourse_teaching import engine, hidden
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, checked_name, write
 from dlcourse_teaching.selection import pick
 from dlcourse_utils.chapter import Chapter, Exercise, read_all
 from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
 
-CANARY = "canary"
 _NEEDS_FRAMEWORK = re.compile(r"\b(keras|tf|tensorflow)\b")
 _HOW = """\
 {total:g} points{due}. The chapter: [{title}]({address}).
@@ -48,7 +47,7 @@ def assign(
     folder : Path
         The assignment's folder; its name is the assignment's name.
     wanted : list of str
-        The choice of exercises, as `chapters.pick` reads it. Empty: as the folder has it.
+        The choice of exercises, as `selection.pick` reads it. Empty: as the folder has it.
     book : Path
         The course's own folder, with ``chapters/``.
     course : str
@@ -106,8 +105,6 @@ def assign(
 
 
 def _write(here: AssignmentFolder, settings: Settings, sources: dict[str, bytes]) -> list[Path]:
-    from dlcourse_teaching import engine
-
     before = _fingerprints(here.folder)
     source = here.folder / "source" / settings.name
     changed = {
@@ -122,9 +119,10 @@ def _write(here: AssignmentFolder, settings: Settings, sources: dict[str, bytes]
             f"({', '.join(sorted([*changed, *gone]))}). Use a new folder, or remove the folder "
             f"{here.folder / 'grading'} to grade everyone again."
         )
+    here.keep_private()
     here.save(settings)
     for name, content in changed.items():
-        write(source / name, content, mode=0o600)
+        write(source / name, content)
     for step in ("source", "release", "solution"):
         for name in gone:
             (here.folder / step / settings.name / name).unlink(missing_ok=True)
@@ -188,7 +186,7 @@ def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbfor
         cells += _exercise_cells(exercise, settings, page, address)
     cells.append(_markdown("after-you-hand-in", _AFTER))
     cells += [_hidden_test(exercise, settings) for exercise in exercises]
-    cells.append(_graded(CANARY, _hide(f"hidden.canary({ids!r})"), points=0))
+    cells.append(_graded(hidden.TRIPWIRE, _hide(f"hidden.tripwire({ids!r})"), points=0))
     return new_notebook(
         cells=cells,
         metadata={

@@ -30,8 +30,7 @@ from traitlets import Float, Integer
 from traitlets.config import Config
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
-from dlcourse_teaching.audit import memory_problem
-from dlcourse_teaching.problems import SubmissionProblem
+from dlcourse_teaching.problems import SubmissionProblem, memory_problem
 
 # nbgrader adds objects in an order that SQLAlchemy 2 remarks on, and that makes no difference.
 warnings.simplefilter("ignore", SAWarning)
@@ -119,16 +118,17 @@ def configuration(folder: Path, settings: Settings) -> Config:
     config.CourseDirectory.course_id = settings.course
     config.CourseDirectory.assignment_id = settings.name
     config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
+    config.BaseConverter.permissions = 600  # read as octal
     config.IgnorePattern.enabled = True
     config.IgnorePattern.pattern = r"(?s).*"  # a warning on stderr is no wrong answer
     config.OverwriteCells.add_missing_cells = True
     return config
 
 
-def release(course: AssignmentFolder, settings: Settings, notebooks: list[str]) -> None:
+def release(assignment: AssignmentFolder, settings: Settings, notebooks: list[str]) -> None:
     """Make the release for students and the preview of the solutions from the source."""
     for name in notebooks:
-        config = configuration(course.folder, settings)
+        config = configuration(assignment.folder, settings)
         config.CourseDirectory.notebook_id = name.removesuffix(".ipynb")
         usual = GenerateAssignment(CourseDirectory(config=config)).preprocessors
         config.GenerateAssignment.preprocessors = [
@@ -139,7 +139,7 @@ def release(course: AssignmentFolder, settings: Settings, notebooks: list[str]) 
             _run(converter, config, force=True)
     for name in notebooks:  # nbgrader's files as ours: the same bytes from the same source
         for step in ("release", "solution"):
-            path = course.folder / step / settings.name / name
+            path = assignment.folder / step / settings.name / name
             notebook = nbformat.read(path, as_version=4)
             for cell in notebook.cells:
                 cell.metadata.pop("dlcourse", None)
@@ -194,15 +194,17 @@ def autograde(
         raise app.problem or general from None
 
 
-def record(course: AssignmentFolder, settings: Settings, student: str, when: str | None) -> None:
+def record(
+    assignment: AssignmentFolder, settings: Settings, student: str, when: str | None
+) -> None:
     """Write a graded submission's marks into the gradebook. Runs no code of the student."""
-    url = configuration(course.folder, settings).CourseDirectory.db_url
+    url = configuration(assignment.folder, settings).CourseDirectory.db_url
     with Gradebook(url, settings.course) as gradebook:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(settings.name, student, timestamp=when)
-        assignment = gradebook.find_assignment(settings.name)
-        names = [notebook.name for notebook in assignment.notebooks]
-    graded = course.folder / "autograded" / student / settings.name
+        released = gradebook.find_assignment(settings.name).notebooks
+        names = [notebook.name for notebook in released]
+    graded = assignment.folder / "autograded" / student / settings.name
     for name in names:
         path = graded / f"{name}.ipynb"
         if path.is_file():
@@ -216,17 +218,17 @@ def record(course: AssignmentFolder, settings: Settings, student: str, when: str
             gradebook.db.commit()
 
 
-def remove_marks(course: AssignmentFolder, settings: Settings, student: str) -> None:
+def remove_marks(assignment: AssignmentFolder, settings: Settings, student: str) -> None:
     """Take a student's marks for this assignment out of the gradebook, if there are any."""
-    url = configuration(course.folder, settings).CourseDirectory.db_url
+    url = configuration(assignment.folder, settings).CourseDirectory.db_url
     with Gradebook(url, settings.course) as gradebook:
         if any(s.student_id == student for s in gradebook.assignment_submissions(settings.name)):
             gradebook.remove_submission(settings.name, student)
 
 
-def marks(course: AssignmentFolder, settings: Settings) -> dict[str, dict[str, float]]:
+def marks(assignment: AssignmentFolder, settings: Settings) -> dict[str, dict[str, float]]:
     """Points by student and exercise, manual corrections included, as the gradebook has them."""
-    url = configuration(course.folder, settings).CourseDirectory.db_url
+    url = configuration(assignment.folder, settings).CourseDirectory.db_url
     found: dict[str, dict[str, float]] = {}
     with Gradebook(url, settings.course) as gradebook:
         for submission in gradebook.assignment_submissions(settings.name):
@@ -238,9 +240,9 @@ def marks(course: AssignmentFolder, settings: Settings) -> dict[str, dict[str, f
     return found
 
 
-def comments(course: AssignmentFolder, settings: Settings) -> dict[tuple[str, str], str]:
+def comments(assignment: AssignmentFolder, settings: Settings) -> dict[tuple[str, str], str]:
     """What an instructor wrote in nbgrader's formgrader, by student and exercise."""
-    url = configuration(course.folder, settings).CourseDirectory.db_url
+    url = configuration(assignment.folder, settings).CourseDirectory.db_url
     found = {}
     with Gradebook(url, settings.course) as gradebook:
         for submission in gradebook.assignment_submissions(settings.name):

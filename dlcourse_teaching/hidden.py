@@ -1,4 +1,4 @@
-"""What an assignment's hidden cells run: the verdict on an answer, and the canary.
+"""What an assignment's hidden cells run: the verdict on an answer, and the tripwire.
 
 They run in the student's own kernel, after the student's code. Nothing there can be trusted fully;
 see "What the sandbox cannot do" in instructors/grading.md.
@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 VERDICT = "dlcourse-verdict"
+# Name of the cell worth no points that must always fail, and its error.
+TRIPWIRE = "tripwire"
 # In front of each hidden cell: forget the course's modules and load them from their files, so that
 # a changed `verify` is not the one that judges. In the sandbox only read-only folders count.
 PRELUDE = """\
@@ -51,7 +53,7 @@ def judge(exercise: str, get_answer: Callable[[], Any], *, seed: int) -> None:
     feedback.raise_unless_passed()
 
 
-def canary(exercises: Iterable[str]) -> None:
+def tripwire(exercises: Iterable[str]) -> None:
     """Judge what cannot be right. If this cell does not fail, no test of the notebook counts.
 
     Raises
@@ -69,7 +71,7 @@ def canary(exercises: Iterable[str]) -> None:
         except AssertionError:
             continue
         return
-    raise AssertionError("canary")
+    raise AssertionError(TRIPWIRE)
 
 
 def verdicts(cell: dict) -> list[dict]:

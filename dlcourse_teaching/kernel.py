@@ -1,13 +1,17 @@
 """Starts a Python kernel in the sandbox and watches over its memory. A kernelspec's ``argv``.
 
 ``python -m dlcourse_teaching.kernel CONNECTION_FILE LIMITS [DATA]``
+
+It ends with the process that started it, and the sandbox ends with it (``--die-with-parent``).
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from dlcourse_teaching.lifeline import die_with_parent
 from dlcourse_teaching.sandbox import Limits, command, resident_bytes
 
 OVER_MEMORY = "over-memory"  # the file that tells the grader why the kernel is gone
@@ -17,6 +21,7 @@ _MOST_SOCKET_BYTES = 1 << 20
 
 def main(arguments: list[str]) -> int:
     """Run the kernel until it ends; returns its exit status."""
+    die_with_parent(int(os.environ["JPY_PARENT_PID"]))  # jupyter_client sets it
     connection = Path(arguments[0]).resolve()
     limits = Limits(**json.loads(arguments[1]))
     data = Path(arguments[2]) if len(arguments) > 2 else None

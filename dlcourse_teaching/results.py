@@ -76,9 +76,11 @@ def read_results(path: Path, exercises: list[str]) -> dict[str, Result]:
     return found
 
 
-def graded_notebooks(course: AssignmentFolder, settings: Settings, student: str) -> dict[str, dict]:
+def graded_notebooks(
+    assignment: AssignmentFolder, settings: Settings, student: str
+) -> dict[str, dict]:
     """Results of all of a student's graded notebooks, by chapter and exercise."""
-    folder = course.folder / "autograded" / student / settings.name
+    folder = assignment.folder / "autograded" / student / settings.name
     return {
         name: read_results(folder / f"{name}.ipynb", ids)
         for name, ids in settings.exercises.items()

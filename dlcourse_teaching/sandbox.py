@@ -21,6 +21,10 @@ _NEEDED = (0, 8)  # --disable-userns came with it
 _MIB = 1 << 20
 # Parts of /usr that may hold work of others, such as nbgrader's exchange, and that no code needs.
 _MASKED = ("/usr/local/share", "/usr/local/src", "/usr/src")
+# Where the course's packages are found inside. A place of their own: wherever the clone lies, under
+# /tmp or elsewhere, they are the grader's own, read-only, and nothing that can be written to is
+# above them.
+_COURSE = "/course"
 
 
 class NoSandbox(ValueError):
@@ -130,8 +134,10 @@ def command(
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     for scratch in ("/dev/shm", "/tmp", "/scratch"):
         arguments += ["--size", str(limits.scratch_mib * _MIB), "--tmpfs", scratch]
-    for folder in readable_folders():
+    for folder in _environment_folders():
         arguments += ["--ro-bind", folder, folder]
+    for name, folder in _course_folders().items():
+        arguments += ["--ro-bind", folder, f"{_COURSE}/{name}"]
     for folder in _MASKED:
         if os.path.isdir(folder):
             arguments += ["--size", str(_MIB), "--tmpfs", folder]
@@ -184,20 +190,18 @@ def write_kernelspecs(folder: Path, limits: Limits, data: Path | None, *, guarde
 
 
 def readable_folders() -> list[str]:
-    """What submissions can read: the system, the grading environment, its Python, the package.
+    """What submissions can read: the system, the grading environment, its Python, the packages.
 
     Raises
     ------
     NoSandbox
         If one of these folders holds more than that.
     """
-    import dlcourse_utils
+    return [*_environment_folders(), *_course_folders().values()]
 
-    package = Path(dlcourse_utils.__file__).parent
-    here = Path(__file__).parent  # hidden cells import `dlcourse_teaching.hidden`
-    wanted = ["/usr", sys.prefix, sys.base_prefix, sysconfig.get_paths()["purelib"], package, here]
-    if (package.parent / "data").is_dir():  # an editable install: what ships lies beside it
-        wanted.append(package.parent / "data")
+
+def _environment_folders() -> list[str]:
+    wanted = ["/usr", sys.prefix, sys.base_prefix, sysconfig.get_paths()["purelib"]]
     # A virtual environment's Python may be a link to one elsewhere.
     wanted.append(Path(os.path.realpath(sys.executable)).parent.parent)
     paths = sorted({os.path.abspath(path) for path in wanted})
@@ -215,9 +219,34 @@ def readable_folders() -> list[str]:
     return outer
 
 
+def _course_folders() -> dict[str, str]:
+    """The course's packages, and the data that ships beside them, by the name they have inside."""
+    import dlcourse_utils
+
+    utils, teaching = Path(dlcourse_utils.__file__).parent, Path(__file__).parent
+    found = {"dlcourse_utils": utils, "dlcourse_teaching": teaching, "data": utils.parent / "data"}
+    return {name: os.path.abspath(path) for name, path in found.items() if path.is_dir()}
+
+
+def require_out_of_sight(folder: Path) -> None:
+    """Refuse a folder that lies where submissions can read.
+
+    Raises
+    ------
+    NoSandbox
+        The message says to move it.
+    """
+    for readable in readable_folders():
+        if folder.is_relative_to(readable) or folder.is_relative_to(os.path.realpath(readable)):
+            raise NoSandbox(
+                f"submissions can read {readable}, and {folder} lies in it. Move it elsewhere."
+            )
+
+
 def _environment(limits: Limits) -> dict[str, str]:
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PYTHONPATH": _COURSE,
         "HOME": "/scratch",
         "LANG": "C.UTF-8",
         "IPYTHONDIR": "/scratch/.ipython",

@@ -1,12 +1,10 @@
 """Grades a handful of submissions, each in a throw-away course folder and a process of its own.
 
 ``python -m dlcourse_teaching.worker FOLDER`` reads ``job.json`` and the files in FOLDER and
-writes ``results/STUDENT/``. `grade_batch` wraps that for a Dask worker: bytes in, bytes out.
+writes ``out/NUMBER/``. `grade_batch` wraps that for a pool of workers: bytes in, bytes out.
 """
 
 import contextlib
-import ctypes
-import io
 import json
 import os
 import resource
@@ -23,13 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from dlcourse_teaching.kernel import OVER_MEMORY
+from dlcourse_teaching.lifeline import die_with_parent
 from dlcourse_teaching.problems import SubmissionProblem
 from dlcourse_teaching.sandbox import KERNEL, UNGUARDED_KERNEL, Limits, write_kernelspecs
 
-_PR_SET_PDEATHSIG = 1
 # Of the process that holds one submission's notebook and outputs; far above what one needs.
 _GRADER_MIB = 4096
 _START_SECONDS = 120  # for kernels to start on a busy machine, besides the submission's own time
+_RUNNING: set[subprocess.Popen] = set()
 
 
 def grade_batch(
@@ -50,7 +49,7 @@ def grade_batch(
     -------
     dict
         For each student ``status`` (graded or attention), ``kind``, ``reason``, ``seconds``,
-        ``missing`` (exercises without an answer cell), ``notebooks`` (executed, as bytes).
+        ``missing`` (exercises without an answer), ``remarks``, ``notebooks`` (executed, as bytes).
     """
     remove_left_over()
     with tempfile.TemporaryDirectory(prefix=f"dlg-{os.getpid()}-") as name:
@@ -62,12 +61,18 @@ def grade_batch(
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
         (folder / "job.json").write_text(json.dumps(options | {"count": len(submissions)}))
-        subprocess.run(
-            [sys.executable, "-m", "dlcourse_teaching.worker", name],
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dlcourse_teaching.worker", name, str(os.getpid())],
             stdin=subprocess.DEVNULL,
-            check=True,
             start_new_session=True,
         )
+        _RUNNING.add(process)
+        try:
+            if code := process.wait():
+                raise subprocess.CalledProcessError(code, process.args)
+        finally:
+            process.kill()
+            _RUNNING.discard(process)
         return {
             student: _result(folder / "out" / str(number))
             for number, student in enumerate(submissions)
@@ -80,9 +85,15 @@ def _result(folder: Path) -> dict[str, Any]:
     return result | {"notebooks": notebooks}
 
 
-def main(folder: Path) -> None:
-    """Grade the submissions of a job's folder, one process each."""
-    _die_with_parent()
+def end_running() -> None:
+    """End the graders that threads of this process wait for, and with them all they started."""
+    for process in list(_RUNNING):
+        process.kill()
+
+
+def main(folder: Path, parent: int) -> None:
+    """Grade the submissions of a job's folder, one process each, for the process `parent`."""
+    die_with_parent(parent)
     options = json.loads((folder / "job.json").read_text())
     limits = Limits(**options["limits"])
     data = Path(options["data"]) if options.get("data") else None
@@ -97,16 +108,17 @@ def main(folder: Path) -> None:
         (work / "log").touch()
         out.mkdir(parents=True)
         started = time.monotonic()
+        own = os.getpid()
         child = os.fork()
         if child == 0:
-            _grade_in_child(engine, folder, number, work, out, options, limits)
+            _grade_in_child(own, engine, folder, number, work, out, options, limits)
         result = _wait(child, work, out, limits.submission_seconds + _START_SECONDS)
         result["seconds"] = round(time.monotonic() - started, 1)
         (out / "result.json").write_text(json.dumps(result))
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _grade_in_child(engine, folder, number, work, out, options, limits) -> None:
+def _grade_in_child(parent, engine, folder, number, work, out, options, limits) -> None:
     """Grade one submission and end the process. Never returns."""
     status = 1
     try:
@@ -114,7 +126,7 @@ def _grade_in_child(engine, folder, number, work, out, options, limits) -> None:
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.setsid()
-        _die_with_parent()
+        die_with_parent(parent)
         # The soft limit only: inside the sandbox the kernel, which inherits it, gets its own.
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         given = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
@@ -146,16 +158,17 @@ def _grade(engine, folder, number, work, out, options, limits) -> dict[str, Any]
     with zipfile.ZipFile(folder / "kit.zip") as kit:
         kit.extractall(course_folder)
     settings = AssignmentFolder(course_folder).load()
-    missing = []
+    missing, remarks = [], []
     try:
         for path in sorted((folder / "in" / str(number)).glob("*.ipynb")):
             release = course_folder / "release" / settings.name / path.name
             cells = read_notebook(path.read_bytes())
-            rebuilt, absent = rebuild(nbformat.read(release, as_version=4), cells)
-            missing += absent
+            rebuilt = rebuild(nbformat.read(release, as_version=4), cells)
+            missing += rebuilt.missing
+            remarks += rebuilt.remarks
             target = course_folder / "submitted" / engine.STUDENT / settings.name / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(rebuilt, target)
+            nbformat.write(rebuilt.notebook, target)
         os.chdir(work)
         kernel = KERNEL if options["guarded"] else UNGUARDED_KERNEL
         engine.autograde(course_folder, settings, asdict(limits), kernel, sockets)
@@ -164,13 +177,19 @@ def _grade(engine, folder, number, work, out, options, limits) -> dict[str, Any]
             audit(nbformat.read(path, as_version=4))
             shutil.copyfile(path, out / path.name)
     except BaseException as problem:
-        found = _known(problem)
+        found = known_reason(problem)
         return _attention(found.kind, found.words, missing)
-    return {"status": "graded", "kind": None, "reason": None, "missing": missing}
+    return {
+        "status": "graded",
+        "kind": None,
+        "reason": None,
+        "missing": missing,
+        "remarks": remarks,
+    }
 
 
-def _known(problem: BaseException) -> SubmissionProblem:
-    """The reason in words, out of what nbgrader wrapped around it."""
+def known_reason(problem: BaseException) -> SubmissionProblem:
+    """Return the reason in words, out of what nbgrader wrapped around it."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     seen = problem
@@ -211,8 +230,8 @@ def _wait(child: int, work: Path, out: Path, seconds: float) -> dict[str, Any]:
         done, code = os.waitpid(child, os.WNOHANG)
         status = code if done else None
         time.sleep(0.02)
-    # The kernel's launcher is in a session of its own and dies with this process; the sandbox,
-    # and everything in it, dies with the launcher.
+    # The kernel's launcher dies with the submission's process; the sandbox, and everything in it,
+    # dies with the launcher.
     if status is None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -240,11 +259,6 @@ def _attention(kind: str, words: str, missing: list[str]) -> dict[str, Any]:
     return {"status": "attention", "kind": kind, "reason": words, "missing": missing}
 
 
-def _die_with_parent() -> None:
-    """Have the kernel kill this process when the one that started it is gone."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def remove_left_over() -> None:
     """Remove the folders of workers that were killed."""
     for path in Path(tempfile.gettempdir()).glob("dlg-[0-9]*-*"):
@@ -254,14 +268,5 @@ def remove_left_over() -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def make_kit(files: dict[str, bytes]) -> bytes:
-    """Pack files by name into the bytes that `grade_batch` takes."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -19,13 +19,17 @@ _ELSEWHERE = {
     "dlcourse_authoring": (
         (
             "execute",
+            "due",
             "new-chapter",
+            "new-exercise",
+            "new-explorable",
             "publish-as",
             "export-network",
             "train-network",
             "export-prose",
             "measure-device",
             "bench",
+            "moving-picture",
         ),
         "the contributors' tools: run `make book`, and use .venv/bin/dlcourse",
     ),

@@ -1,7 +1,8 @@
-"""The repository's address, which stands in ``_config.yml`` alone."""
+"""The addresses of the repository and of its site, which stand in ``_config.yml`` alone."""
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _CONFIG_LINE = re.compile(r"^\s*url:\s*(https://\S+?)\s*(?:#.*)?$", re.MULTILINE)
 
@@ -37,3 +38,39 @@ def repository_address(root: Path) -> str:
     if match is None:
         raise ValueError("_config.yml has no line `url: https://…` under `repository:`.")
     return match[1]
+
+
+def site_address(baseurl: str, repository: str) -> str:
+    """The address of the published site, with a slash at its end.
+
+    Parameters
+    ----------
+    baseurl : str
+        `html: baseurl` of ``_config.yml``, where the book stands elsewhere than on GitHub Pages;
+        else "".
+    repository : str
+        `repository: url`, such as ``https://github.com/owner/name``.
+
+    Returns
+    -------
+    str
+        The address, or "" where neither tells it.
+
+    Examples
+    --------
+    >>> site_address("", "https://github.com/Owner/course")
+    'https://owner.github.io/course/'
+    >>> site_address("", "https://github.com/owner/owner.github.io")
+    'https://owner.github.io/'
+    >>> site_address("https://learn.example.edu/dl", "https://github.com/owner/course")
+    'https://learn.example.edu/dl/'
+    """
+    if baseurl:
+        return f"{baseurl.rstrip('/')}/"
+    parts = urlsplit(repository.removesuffix(".git"))
+    names = parts.path.strip("/").split("/")
+    if parts.netloc != "github.com" or len(names) != 2:
+        return ""
+    owner, name = names[0].lower(), names[1]
+    host = f"https://{owner}.github.io/"
+    return host if name.lower() == f"{owner}.github.io" else f"{host}{name}/"

@@ -1,13 +1,11 @@
 """The optimiser race: the page against Python, Python against the chapter and Keras, controls."""
 
-import io
 import re
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image
 
 from dlcourse_utils.explore import OptimizerRace, bundle
 from dlcourse_utils.explore.optimizers import OPTIMIZERS, SURFACES
@@ -162,13 +160,6 @@ def test_the_race_runs_and_ends(show):
     assert said(page).startswith("After 12 steps")
 
 
-def test_nothing_moves_until_asked(show):
-    page = show(OptimizerRace(), reduced_motion=True)
-    before = said(page)
-    page.wait_for_timeout(200)
-    assert said(page) == before
-
-
 def test_one_optimiser_alone(show):
     race = OptimizerRace("narrow valley", optimizers="gradient descent", rates=[0.05], steps=10)
     page = show(race)
@@ -195,13 +186,6 @@ def test_a_broken_address_does_no_harm(show):
     assert state(page, "surface") == ["curved valley"]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
-def test_it_is_accessible_and_fits(show, axe, width, dark):
-    page = show(OptimizerRace("narrow valley"), width=width, dark=dark)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_at_phone_width_the_slider_stands_under_name_rate_and_loss(show):
     page = show(OptimizerRace(), width=360)
     rows = page.locator(".dl-optimizers-row")
@@ -221,19 +205,6 @@ def test_the_target_lies_over_the_paths(show):
     page = show(OptimizerRace())
     last = page.locator(".dl-optimizers-map > g > path").last
     assert last.get_attribute("class") == "dl-optimizers-lowest"
-
-
-def test_cleanup_leaves_nothing_behind(show):
-    page = show(OptimizerRace())
-    page.get_by_role("button", name="Race").click()
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture():
-    picture = Image.open(io.BytesIO(OptimizerRace("two hollows").preview()))
-    assert picture.width == 700
-    assert picture.mode == "RGBA"
 
 
 @pytest.mark.parametrize(

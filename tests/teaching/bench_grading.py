@@ -46,8 +46,8 @@ def fresh(
     return AssignmentFolder(place)
 
 
-def statuses(course: AssignmentFolder) -> dict[str, str]:
-    return {s: course.note("grading", s).get("status") for s in course.students()}
+def statuses(assignment: AssignmentFolder) -> dict[str, str]:
+    return {s: assignment.note("grading", s).get("status") for s in assignment.students()}
 
 
 def kill_a_worker(parent: int) -> bool:
@@ -73,12 +73,12 @@ def main() -> None:
         submissions = generate.mixed(AssignmentFolder(folder / "hw"), count, 0.05)
         rates, results = {}, {}
         for workers in (1, 2):
-            course = fresh(folder, AssignmentFolder(folder / "hw"), f"w{workers}", submissions)
+            assignment = fresh(folder, AssignmentFolder(folder / "hw"), f"w{workers}", submissions)
             began = time.monotonic()
-            start(folder, "grade", course.folder, "--workers", workers, *_LIMITS).wait()
+            start(folder, "grade", assignment.folder, "--workers", workers, *_LIMITS).wait()
             rates[workers] = 60 * count / (time.monotonic() - began)
-            results[workers] = engine.marks(course, course.load())
-            counts = list(statuses(course).values())
+            results[workers] = engine.marks(assignment, assignment.load())
+            counts = list(statuses(assignment).values())
             print(
                 f"| {workers} worker{'s' * (workers > 1)} | {rates[workers]:.0f} a minute | "
                 f"{counts.count('graded')} graded, {counts.count('attention')} need attention |",
@@ -86,15 +86,15 @@ def main() -> None:
             )
         print(f"| speed-up with two | {rates[2] / rates[1]:.2f} |", flush=True)
         few = dict(list(submissions.items())[:: max(1, count // 40)])
-        course = fresh(folder, AssignmentFolder(folder / "hw"), "killed", few)
-        run = start(folder, "grade", course.folder, "--workers", 2, *_LIMITS)
+        assignment = fresh(folder, AssignmentFolder(folder / "hw"), "killed", few)
+        run = start(folder, "grade", assignment.folder, "--workers", 2, *_LIMITS)
         killed = False
         while run.poll() is None and not killed:
             time.sleep(0.2)
-            done = sum(status is not None for status in statuses(course).values())
+            done = sum(status is not None for status in statuses(assignment).values())
             killed = done >= len(few) // 4 and kill_a_worker(run.pid)
         run.wait()
-        marks = engine.marks(course, course.load())
+        marks = engine.marks(assignment, assignment.load())
         lost = [student for student in few if marks.get(student) != results[2].get(student)]
         print(f"| a worker killed in between | {killed} | {len(lost)} of {len(few)} lost |")
     finally:

@@ -1,6 +1,8 @@
 """From chapters to an nbgrader course folder."""
 
 import json
+import os
+import subprocess
 
 import nbformat
 import pytest
@@ -10,6 +12,7 @@ from dlcourse_teaching.assignment import assign, source_notebook
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
 from dlcourse_teaching.selection import pick
 from dlcourse_utils.chapter import read_all
+from dlcourse_utils.cli import main
 
 CHAPTERS = read_all(ROOT / "chapters")
 
@@ -34,17 +37,17 @@ def test_pick_says_what_there_is(wanted, words):
         pick(CHAPTERS, [wanted])
 
 
-def test_the_release_holds_neither_solution_nor_hidden_test(assignment):
-    text = "".join(p.read_text() for p in assignment.step("release").iterdir())
+def test_the_release_holds_neither_solution_nor_hidden_test(pristine):
+    text = "".join(p.read_text() for p in pristine.step("release").iterdir())
     assert "judge" not in text and "HIDDEN" not in text and "SOLUTION" not in text
     assert "2 * error * x" not in text
-    source = "".join(p.read_text() for p in assignment.step("source").iterdir())
+    source = "".join(p.read_text() for p in pristine.step("source").iterdir())
     assert "hidden.judge" in source and "2 * error * x" in source
-    assert "2 * error * x" in "".join(p.read_text() for p in assignment.step("solution").iterdir())
+    assert "2 * error * x" in "".join(p.read_text() for p in pristine.step("solution").iterdir())
 
 
-def test_the_release_is_the_chapters_starter_and_check(assignment):
-    notebook = nbformat.read(assignment.step("release") / "04-backpropagation.ipynb", as_version=4)
+def test_the_release_is_the_chapters_starter_and_check(pristine):
+    notebook = nbformat.read(pristine.step("release") / "04-backpropagation.ipynb", as_version=4)
     nbformat.validate(notebook)
     cells = {cell.id: cell for cell in notebook.cells}
     chapter = next(chapter for chapter in CHAPTERS if chapter.number == 4)
@@ -58,30 +61,32 @@ def test_the_release_is_the_chapters_starter_and_check(assignment):
     assert "dl.start" not in cells["setup"].source, "NumPy exercises do not wait for Keras"
 
 
-def test_assigning_again_changes_nothing(course):
-    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in course.folder.rglob("*.*")}
-    assert assign(course.folder, CHOICE, book=ROOT, course="cs101") == []
-    after = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in course.folder.rglob("*.*")}
+def test_assigning_again_changes_nothing(assignment):
+    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in assignment.folder.rglob("*.*")}
+    assert assign(assignment.folder, CHOICE, book=ROOT, course="cs101") == []
+    after = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in assignment.folder.rglob("*.*")}
     assert before == after
 
 
-def test_other_points_change_one_notebook(course):
-    changed = assign(course.folder, [], book=ROOT, course="cs101", points={"one-weight-slope": 2.5})
+def test_other_points_change_one_notebook(assignment):
+    changed = assign(
+        assignment.folder, [], book=ROOT, course="cs101", points={"one-weight-slope": 2.5}
+    )
     names = {str(path) for path in changed}
     assert "release/hw/04-backpropagation.ipynb" in names
     assert not {name for name in names if "05-optimizers" in name}
-    assert course.load().total == 7.5
+    assert assignment.load().total == 7.5
 
 
-def test_graded_work_protects_the_assignment(course):
-    course.save_note("grading", "alice", {"status": "graded"})
+def test_graded_work_protects_the_assignment(assignment):
+    assignment.save_note("grading", "alice", {"status": "graded"})
     with pytest.raises(ValueError, match="graded work"):
-        assign(course.folder, [], book=ROOT, course="cs101", points={"one-weight-slope": 9})
+        assign(assignment.folder, [], book=ROOT, course="cs101", points={"one-weight-slope": 9})
 
 
-def test_two_courses_have_other_hidden_tests(assignment, tmp_path):
-    exercise = assignment.load().exercises
-    points = assignment.load().points
+def test_two_courses_have_other_hidden_tests(pristine, tmp_path):
+    exercise = pristine.load().exercises
+    points = pristine.load().points
     seeds = set()
     for _ in range(2):
         settings = Settings("hw", "cs101", exercise, points)
@@ -104,10 +109,47 @@ def test_every_exercise_can_be_assigned(chapter):
                 compile(starter, cell.id, "exec")
 
 
-def test_settings_are_private(assignment):
-    assert assignment.settings_path.stat().st_mode & 0o077 == 0
-    for path in assignment.step("source").iterdir():
+def test_settings_are_private(pristine):
+    assert pristine.settings_path.stat().st_mode & 0o077 == 0
+    for path in pristine.step("source").iterdir():
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_nobody_else_reads_an_assignment(tmp_path, capsys):
+    """Neither the seed, nor names and marks, nor the gradebook that nbgrader makes."""
+    before = os.umask(0o022)
+    try:
+        out = tmp_path / "hw"
+        main(["assign", *CHOICE, "--book", str(ROOT), "--course", "c", "--out", str(out)])
+        assert not [p for p in [out, *out.rglob("*")] if p.stat().st_mode & 0o077]
+        out.chmod(0o755)  # as folders of the first edition are
+        main(["collect", str(out), str(tmp_path / "nothing")])
+        assert out.stat().st_mode & 0o007 == 0
+    finally:
+        os.umask(before)
+
+
+def test_git_does_not_see_an_assignment(tmp_path):
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    folder = AssignmentFolder(tmp_path / "hw")
+    folder.keep_private()
+    folder.save(Settings("hw", "c", {}, {}))
+    seen = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    assert seen == ""
+
+
+def test_a_placeholder_address_is_not_handed_out_in_silence(tmp_path, capsys):
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "chapters").symlink_to(ROOT / "chapters")
+    for address, warned in (("https://github.com/YOUR_ORG/dlcourse", True),
+                            ("https://github.com/anna/dlcourse", False)):  # fmt: skip
+        (book / "_config.yml").write_text(f"repository:\n  url: {address}\n")
+        main(["assign", "4:one-weight-slope", "--book", str(book), "--course", "c"]
+             + ["--out", str(tmp_path / "hw")])  # fmt: skip
+        assert ("publish-as" in capsys.readouterr().err) == warned
 
 
 def test_bad_names_are_refused(tmp_path):
@@ -119,6 +161,6 @@ def test_bad_names_are_refused(tmp_path):
         AssignmentFolder(tmp_path).load()
 
 
-def test_notebooks_are_json_with_stable_order(assignment):
-    for path in assignment.step("source").iterdir():
+def test_notebooks_are_json_with_stable_order(pristine):
+    for path in pristine.step("source").iterdir():
         assert json.loads(path.read_text())["nbformat_minor"] == 5

@@ -3,8 +3,8 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from dlcourse_teaching.assignment import CANARY
 from dlcourse_teaching.audit import audit
+from dlcourse_teaching.hidden import TRIPWIRE
 from dlcourse_teaching.problems import SubmissionProblem
 
 RIGHT = 'dlcourse-verdict {"exercise": "a", "status": "passed", "misconception": null}\n'
@@ -25,9 +25,9 @@ def said(text):
     return new_output("stream", name="stdout", text=text)
 
 
-def notebook(*cells, canary=None):
-    canary = canary or error("AssertionError", "canary")
-    return new_notebook(cells=[new_markdown_cell("Text"), *cells, cell(CANARY, canary)])
+def notebook(*cells, tripwire=None):
+    tripwire = tripwire or error("AssertionError", TRIPWIRE)
+    return new_notebook(cells=[new_markdown_cell("Text"), *cells, cell(TRIPWIRE, tripwire)])
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_what_does_not_fit_is_tampered(outputs):
     assert problem.value.kind == "tampered"
 
 
-def test_a_canary_that_lives_is_tampered():
+def test_a_tripwire_that_holds_still_is_tampered():
     with pytest.raises(SubmissionProblem) as problem:
-        audit(notebook(cell("a-hidden", said(RIGHT)), canary=said("fine")))
+        audit(notebook(cell("a-hidden", said(RIGHT)), tripwire=said("fine")))
     assert problem.value.kind == "tampered"
 
 
@@ -69,7 +69,7 @@ def test_tests_silenced_by_a_lack_of_memory_or_time_accuse_nobody(name, kind):
         audit(notebook(cell("a", error(name)), cell("a-hidden")))
     assert problem.value.kind == kind
     with pytest.raises(SubmissionProblem) as problem:
-        audit(notebook(cell("a", error(name)), canary=error(name)))
+        audit(notebook(cell("a", error(name)), tripwire=error(name)))
     assert problem.value.kind == kind
 
 

@@ -42,9 +42,9 @@ class Listener:
             self.connections += 1
 
 
-def tampered(course: AssignmentFolder) -> dict[str, dict]:
+def tampered(assignment: AssignmentFolder) -> dict[str, dict]:
     """Submissions whose cells or metadata are not as they were given out."""
-    best, made = dict([next(iter(generate.solved(course).items()))]), {}
+    best, made = dict([next(iter(generate.solved(assignment).items()))]), {}
 
     def each(change):
         notebooks = copy.deepcopy(best)
@@ -93,9 +93,9 @@ def tampered(course: AssignmentFolder) -> dict[str, dict]:
     return made
 
 
-def damaged(course: AssignmentFolder) -> dict[str, bytes]:
+def damaged(assignment: AssignmentFolder) -> dict[str, bytes]:
     """Files that are no notebook of the assignment, for chapter 4."""
-    whole = json.dumps(next(iter(generate.solved(course).values()))).encode()
+    whole = json.dumps(next(iter(generate.solved(assignment).values()))).encode()
     return {
         "cut-off": whole[: len(whole) // 2],
         "empty-file": b"",
@@ -107,24 +107,24 @@ def damaged(course: AssignmentFolder) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def graded(assignment, folder, run, sandbox):
-    """One grading run of everything; returns the course, its notes and what was seen outside."""
+def graded(pristine, folder, run, sandbox):
+    """One grading run of everything; returns assignment, notes and what was seen outside."""
     place = folder / "hostile" / "hw"
-    shutil.copytree(assignment.folder, place)
+    shutil.copytree(pristine.folder, place)
     place.parent.chmod(0o755)
-    course = AssignmentFolder(place)
+    assignment = AssignmentFolder(place)
     listener = Listener()
-    submissions = generate.honest(course, 5)
-    submissions |= generate.hostile(course)
-    submissions |= tampered(course)
+    submissions = generate.honest(assignment, 5)
+    submissions |= generate.hostile(assignment)
+    submissions |= tampered(assignment)
     for notebooks in submissions.values():
         for notebook in notebooks.values():
             for cell in notebook.cells:
                 cell.source = cell.source.replace("PORT", str(listener.port))
-    submissions |= {f"last-{k}": v for k, v in generate.honest(course, 2).items()}
+    submissions |= {f"last-{k}": v for k, v in generate.honest(assignment, 2).items()}
     incoming = folder / "hostile" / "in"
     generate.write(incoming, submissions)
-    for name, content in damaged(course).items():
+    for name, content in damaged(assignment).items():
         path = incoming / name / "04-backpropagation.ipynb"
         path.parent.mkdir()
         path.write_bytes(content)
@@ -136,7 +136,7 @@ def graded(assignment, folder, run, sandbox):
         "--workers", 2, timeout=1500,
     )  # fmt: skip
     listener.socket.close()
-    return course, {s: course.note("grading", s) for s in course.students()}, {
+    return assignment, {s: assignment.note("grading", s) for s in assignment.students()}, {
         "before": collected, "after": fingerprints(place / "submitted"), "output": done.stdout,
         "connections": listener.connections,
     }  # fmt: skip
@@ -158,9 +158,9 @@ HONEST_MARKS = {
 
 @pytest.mark.parametrize("student", HONEST_MARKS)
 def test_honest_marks_stand(graded, student):
-    course, notes, _ = graded
+    assignment, notes, _ = graded
     assert notes[student]["status"] == "graded", notes[student]
-    assert engine.marks(course, course.load())[student] == HONEST_MARKS[student]
+    assert engine.marks(assignment, assignment.load())[student] == HONEST_MARKS[student]
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_honest_marks_stand(graded, student):
      "metadata-lost", "from-colab"],
 )  # fmt: skip
 def test_cells_are_recognised_and_tests_restored(graded, student):
-    course, notes, _ = graded
+    assignment, notes, _ = graded
     assert notes[student]["status"] == "graded", notes[student]
     assert notes[student]["remarks"] == ["05-optimizers.ipynb was not handed in: its points are 0"]
-    assert engine.marks(course, course.load())[student] == FIRST
+    assert engine.marks(assignment, assignment.load())[student] == FIRST
 
 
 # What must come of each: marks, or the kind of attention it needs; a list where it depends on how
@@ -211,18 +211,18 @@ def test_every_hostile_submission_has_an_expectation():
 
 @pytest.mark.parametrize("name", WANTED)
 def test_hostile_work_gets_what_it_deserves(graded, name):
-    course, notes, _ = graded
+    assignment, notes, _ = graded
     student, wanted = f"hostile-{name}", WANTED[name]
     note = notes[student]
-    marks = engine.marks(course, course.load())
+    marks = engine.marks(assignment, assignment.load())
     came = marks[student] if note["status"] == "graded" else note["kind"]
-    log = course.folder / "grading" / "logs" / f"{student}.txt"
+    log = assignment.folder / "grading" / "logs" / f"{student}.txt"
     why = f"{note}\n{log.read_text()[-1500:] if log.exists() else ''}"
     assert came in (wanted if isinstance(wanted, list) else [wanted]), why
     if note["status"] == "attention":
         assert len(note["reason"].split()) > 4, "a reason in words"
         assert student not in marks, "no marks, and so no silent zero"
-        assert not (course.folder / "autograded" / student / "hw").exists()
+        assert not (assignment.folder / "autograded" / student / "hw").exists()
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_hostile_work_gets_what_it_deserves(graded, name):
      ("not-a-notebook", "no notebook"), ("deep", "damaged"), ("huge", "MB")],
 )  # fmt: skip
 def test_damaged_files_are_listed_with_the_reason(graded, student, words):
-    course, notes, seen = graded
+    assignment, notes, seen = graded
     assert notes[student]["status"] == "attention"
     assert words in notes[student]["reason"]
     assert f"{student}: {notes[student]['reason']}" in seen["output"]
@@ -244,23 +244,23 @@ def test_no_submission_was_changed_or_lost(graded):
 
 
 def test_the_gradebook_holds_the_marks_of_those_graded_and_nothing_else(graded):
-    course, notes, _ = graded
-    marks = engine.marks(course, course.load())
+    assignment, notes, _ = graded
+    marks = engine.marks(assignment, assignment.load())
     assert set(marks) == {s for s, note in notes.items() if note["status"] == "graded"}
     assert all(points <= FULL[id] for scores in marks.values() for id, points in scores.items())
-    with sqlite3.connect(course.gradebook) as database:
+    with sqlite3.connect(assignment.gradebook) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         (most,) = database.execute("SELECT MAX(max_score) FROM grade_cells").fetchone()
     assert most == 4
 
 
 def test_nothing_was_found_written_or_reached_outside(graded):
-    course, _, seen = graded
-    said = "".join(path.read_text() for path in (course.folder / "autograded").rglob("*.ipynb"))
+    assignment, _, seen = graded
+    said = "".join(path.read_text() for path in (assignment.folder / "autograded").rglob("*.ipynb"))
     assert "FOUND []" in said, "the search for hidden tests ran to its end and found nothing"
     printed = [
         "".join(output.get("text", ""))
-        for path in (course.folder / "autograded").rglob("*.ipynb")
+        for path in (assignment.folder / "autograded").rglob("*.ipynb")
         for cell in json.loads(path.read_text())["cells"]
         for output in cell.get("outputs", [])
     ]
@@ -270,7 +270,7 @@ def test_nothing_was_found_written_or_reached_outside(graded):
 
 
 def test_no_process_and_no_file_is_left(graded):
-    course, _, _ = graded
+    assignment, _, _ = graded
     left = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -281,16 +281,18 @@ def test_no_process_and_no_file_is_left(graded):
             left.append(command)
     assert not left
     mine = [
-        p for p in Path(tempfile.gettempdir()).glob("dlg-*") if p.owner() == course.folder.owner()
+        p
+        for p in Path(tempfile.gettempdir()).glob("dlg-*")
+        if p.owner() == assignment.folder.owner()
     ]
     assert not mine
 
 
 def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
-    course, _, _ = graded
-    settings = course.load()
-    run("feedback", course.folder)
-    pages = {p: p.read_text() for p in (course.folder / "feedback").rglob("*.html")}
+    assignment, _, _ = graded
+    settings = assignment.load()
+    run("feedback", assignment.folder)
+    pages = {p: p.read_text() for p in (assignment.folder / "feedback").rglob("*.html")}
     assert len([p for p in pages if "hostile-shows-a-script" in str(p)]) == 1
     from dlcourse_teaching.assignment import hidden_seed
 
@@ -302,18 +304,18 @@ def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
 
 
 def test_grading_twice_gives_the_same_marks(graded, run):
-    course, _, _ = graded
-    before = engine.marks(course, course.load())
-    run("grade", course.folder, "--again", "--only", "solved-000", "hostile-exits")
-    assert engine.marks(course, course.load()) == before
+    assignment, _, _ = graded
+    before = engine.marks(assignment, assignment.load())
+    run("grade", assignment.folder, "--again", "--only", "solved-000", "hostile-exits")
+    assert engine.marks(assignment, assignment.load()) == before
 
 
 def test_the_report_and_the_marks_name_who_needs_attention(graded, run):
-    course, notes, _ = graded
-    run("report", course.folder)
-    page = (course.folder / "report.html").read_text()
-    run("export", course.folder)
-    rows = (course.folder / "marks-csv.csv").read_text().splitlines()
+    assignment, notes, _ = graded
+    run("report", assignment.folder)
+    page = (assignment.folder / "report.html").read_text()
+    run("export", assignment.folder)
+    rows = (assignment.folder / "marks-csv.csv").read_text().splitlines()
     for student, note in notes.items():
         row = next(row for row in rows if row.startswith(student + ","))
         if note["status"] == "attention":

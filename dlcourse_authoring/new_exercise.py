@@ -1,0 +1,64 @@
+"""A new exercise: its four cells in a chapter, and the file that says what a right answer is."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from dlcourse_authoring.chapter_cells import exercise_cells, find_chapter, insert
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def new_exercise(
+    root: Path, chapter: str, id: str, *, section: str | None = None, stars: int = 1
+) -> list[Path]:
+    """Add a small exercise that works, to be replaced by one's own.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    chapter : str
+        A chapter's name or number, such as ``"01-neurons"`` or ``"1"``.
+    id : str
+        The exercise's id: small letters, digits and hyphens.
+    section : str, optional
+        The heading of the section that it trains; without it, the last one before the quiz.
+    stars : {1, 2, 3}
+
+    Returns
+    -------
+    list of Path
+        The files that were written.
+
+    Raises
+    ------
+    ValueError
+        If the id is not of this form or is taken, or there is no such chapter or section.
+    """
+    if not _ID.fullmatch(id):
+        raise ValueError(f"{id!r}: use small letters, digits and hyphens, as in weighted-sum.")
+    if stars not in (1, 2, 3):
+        raise ValueError(f"{stars} stars: an exercise has 1, 2 or 3.")
+    notebook = find_chapter(root / "chapters", chapter)
+    function = id.replace("-", "_")
+    for taken in sorted((root / "dlcourse_utils" / "exercises").glob(f"*/{function}.py")):
+        raise ValueError(f"there is an exercise {id!r} already: {taken.relative_to(root)}.")
+    insert(notebook, exercise_cells(id, stars), section)
+    return [notebook, write_check(root, notebook.stem, id)]
+
+
+def write_check(root: Path, chapter: str, id: str) -> Path:
+    """Write the file of an exercise, and its chapter's folder if that is missing."""
+    folder = root / "dlcourse_utils" / "exercises" / chapter[3:].replace("-", "_")
+    folder.mkdir(exist_ok=True)
+    init = folder / "__init__.py"
+    if not init.exists():
+        init.write_text(
+            f'"""The exercises of chapter {int(chapter[:2])}, a file each."""\n', "utf-8"
+        )
+    template = (files("dlcourse_authoring") / "templates" / "exercise.py.txt").read_text("utf-8")
+    function = id.replace("-", "_")
+    path = folder / f"{function}.py"
+    path.write_text(template.replace("double(", f"{function}("), "utf-8")
+    return path
