@@ -105,8 +105,9 @@ network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's tra
 bench: $(VENV)/.installed ## measure and write docs/measurements.md: package, site, training, notebooks
 	$(BIN)/dlcourse bench $(PARTS)
 
-lint: $(VENV)/.installed ## check the style of Python and JavaScript
+lint: $(VENV)/.installed ## check the style of Python and JavaScript, and Python's types
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/oxlint
 	$(BIN)/oxfmt --check '**/*.js'
 
