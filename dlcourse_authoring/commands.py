@@ -6,7 +6,13 @@ from pathlib import Path
 
 
 def add_to(commands) -> None:
-    """Add the contributor's commands to an argparse subparsers object."""
+    """Add the contributor's commands.
+
+    Parameters
+    ----------
+    commands : argparse subparsers object
+        Of the ``dlcourse`` command.
+    """
     publish = commands.add_parser(
         "publish-as", help="set the course's addresses in configuration, pages and notebooks"
     )
