@@ -50,6 +50,9 @@ def add_to(commands) -> None:
     exercise.add_argument("chapter", help="name or number: 01-neurons, 1")
     exercise.add_argument("id", help="small letters, digits, hyphens: weighted-sum")
     exercise.add_argument("--stars", type=int, default=1, help="1, 2 or 3 (default 1)")
+    exercise.add_argument(
+        "--kind", default="write", help="compute, predict, write, read or design (default write)"
+    )
     _add_section(exercise)
     exercise.set_defaults(run=_new_exercise)
 
@@ -147,7 +150,12 @@ def _new_exercise(options: argparse.Namespace) -> None:
 
     _say_written(
         new_exercise(
-            Path.cwd(), options.chapter, options.id, section=options.section, stars=options.stars
+            Path.cwd(),
+            options.chapter,
+            options.id,
+            section=options.section,
+            stars=options.stars,
+            kind=options.kind,
         )
     )
     print("Replace the small exercise there by yours. docs/recipes.md goes on from here.")
