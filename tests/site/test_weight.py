@@ -3,6 +3,9 @@
 import pytest
 from site_pages import ROOT, open_everything, wake_all
 
+from dlcourse_utils import palette
+from dlcourse_utils.explore import bundle, parts
+
 
 @pytest.mark.parametrize("width", [1200, 1280, 1600])
 def test_the_text_is_as_wide_before_the_contents_beside_it_arrive(visit, width):
@@ -14,15 +17,15 @@ def test_the_text_is_as_wide_before_the_contents_beside_it_arrive(visit, width):
     assert text.bounding_box() == with_contents
 
 
-@pytest.mark.parametrize(
-    "sheet", ["book/assets/book.css", "dlcourse_utils/explore/style.css"], ids=["book", "explore"]
-)
-def test_the_one_sheet_has_every_rule_of_ours(site, sheet):
-    ours = (ROOT / sheet).read_text("utf-8")
+def test_the_one_sheet_has_every_rule_of_ours(site):
+    whole = (site / "_static/site.css").read_text("utf-8")
+    book = (ROOT / "book/assets/book.css").read_text("utf-8")
     # An address is written differently there.
-    after_addresses = ours[ours.rfind("url(") + 1 :].partition("\n")[2]
+    after_addresses = book[book.rfind("url(") + 1 :].partition("\n")[2]
     assert len(after_addresses) > 20_000
-    assert after_addresses in (site / "_static/site.css").read_text("utf-8")
+    assert after_addresses in whole
+    assert bundle.style(*parts.names()) in whole
+    assert palette.page_rules() in whole
 
 
 def test_a_wrong_answer_has_the_colour_of_wrong(visit):
