@@ -33,6 +33,17 @@ def exercise_cells(id: str, stars: int = 1) -> list[NotebookNode]:
     id : str
         The exercise's id, such as ``"weighted-sum"``.
     stars : {1, 2, 3}
+        How hard it is.
+
+    Returns
+    -------
+    list of NotebookNode
+        The four cells, in their order.
+
+    Examples
+    --------
+    >>> [cell.id for cell in exercise_cells("half-sum")]
+    ['exercise-half-sum', 'half-sum', 'half-sum-check', 'half-sum-solution']
     """
     words = {
         "id": id,
@@ -54,7 +65,23 @@ def exercise_cells(id: str, stars: int = 1) -> list[NotebookNode]:
 
 
 def explorable_cell(class_name: str, module: str) -> NotebookNode:
-    """The cell that shows an explorable."""
+    """The cell that shows an explorable.
+
+    Parameters
+    ----------
+    class_name, module : str
+        Its class and its folder, such as ``"StraightLine"`` and ``"straight_line"``.
+
+    Returns
+    -------
+    NotebookNode
+        A code cell.
+
+    Examples
+    --------
+    >>> explorable_cell("StraightLine", "straight_line").id
+    'straight-line'
+    """
     cell = code_cell(
         module.replace("_", "-"),
         f"dl.explore.{class_name}()",
@@ -65,7 +92,25 @@ def explorable_cell(class_name: str, module: str) -> NotebookNode:
 
 
 def code_cell(id: str, source: str, tags: list[str]) -> NotebookNode:
-    """A code cell with an id and tags."""
+    """A code cell with an id and tags.
+
+    Parameters
+    ----------
+    id, source : str
+        Its id and its code.
+    tags : list of str
+        As docs/chapter-format.md lists them.
+
+    Returns
+    -------
+    NotebookNode
+        The cell.
+
+    Examples
+    --------
+    >>> code_cell("first-look", "x", ["nbval-ignore-output"]).metadata
+    {'tags': ['nbval-ignore-output']}
+    """
     return new_code_cell(source, id=id, metadata={"tags": tags})
 
 
@@ -79,6 +124,18 @@ def _part(id: str, exercise: str, source: str, tags: list[str], more=()) -> Note
 
 def find_chapter(folder: Path, wanted: str) -> Path:
     """A chapter's file by its name or number.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder with the chapters.
+    wanted : str
+        Such as ``"01-neurons"``, ``"01"`` or ``"1"``.
+
+    Returns
+    -------
+    Path
+        The notebook.
 
     Raises
     ------
@@ -101,6 +158,7 @@ def insert(chapter: Path, cells: list[NotebookNode], section: str | None = None)
     chapter : Path
         The notebook.
     cells : list of NotebookNode
+        What is put in, in this order.
     section : str, optional
         The heading of a section, without its signs; without it, the last one before the quiz.
 

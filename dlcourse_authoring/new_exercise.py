@@ -25,6 +25,7 @@ def new_exercise(
     section : str, optional
         The heading of the section that it trains; without it, the last one before the quiz.
     stars : {1, 2, 3}
+        How hard it is.
 
     Returns
     -------
@@ -49,7 +50,22 @@ def new_exercise(
 
 
 def write_check(root: Path, chapter: str, id: str) -> Path:
-    """Write the file of an exercise, and its chapter's folder if that is missing."""
+    """Write the file of an exercise, and its chapter's folder if that is missing.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    chapter : str
+        The chapter's name, such as ``"01-neurons"``.
+    id : str
+        The exercise's id.
+
+    Returns
+    -------
+    Path
+        The file, which an exercise of this id must not have yet.
+    """
     folder = root / "dlcourse_utils" / "exercises" / chapter[3:].replace("-", "_")
     folder.mkdir(exist_ok=True)
     init = folder / "__init__.py"
