@@ -6,7 +6,13 @@ from pathlib import Path
 
 
 def add_to(commands) -> None:
-    """Add the contributor's commands to an argparse subparsers object."""
+    """Add the contributor's commands.
+
+    Parameters
+    ----------
+    commands : argparse subparsers object
+        Of the ``dlcourse`` command.
+    """
     publish = commands.add_parser(
         "publish-as", help="set the course's addresses in configuration, pages and notebooks"
     )
@@ -37,6 +43,26 @@ def add_to(commands) -> None:
     new.add_argument("number", type=int)
     new.add_argument("name", help="small letters, digits, hyphens: diffusion-models")
     new.set_defaults(run=_new_chapter)
+
+    exercise = commands.add_parser(
+        "new-exercise", help="add a small exercise to a chapter, to be replaced by one's own"
+    )
+    exercise.add_argument("chapter", help="name or number: 01-neurons, 1")
+    exercise.add_argument("id", help="small letters, digits, hyphens: weighted-sum")
+    exercise.add_argument("--stars", type=int, default=1, help="1, 2 or 3 (default 1)")
+    exercise.add_argument(
+        "--kind", default="write", help="compute, predict, write, read or design (default write)"
+    )
+    _add_section(exercise)
+    exercise.set_defaults(run=_new_exercise)
+
+    explorable = commands.add_parser(
+        "new-explorable", help="add a small figure to play with, to be replaced by one's own"
+    )
+    explorable.add_argument("name", help="small letters, digits, hyphens: straight-line")
+    explorable.add_argument("chapter", help="the chapter that shows it: 01-neurons, 1")
+    _add_section(explorable)
+    explorable.set_defaults(run=_new_explorable)
 
     export = commands.add_parser(
         "export-network",
@@ -112,10 +138,45 @@ def _due(options: argparse.Namespace) -> None:
 def _new_chapter(options: argparse.Namespace) -> None:
     from dlcourse_authoring.new_chapter import new_chapter
 
-    path = new_chapter(Path("chapters"), options.number, options.name)
-    print(f"wrote {path}")
-    print(f"Add `- file: chapters/{path.stem}` to _toc.yml, and the exercise's check to")
-    print("dlcourse_utils/exercises/. `pytest tests/notebooks` says what is still missing.")
+    written = new_chapter(Path.cwd(), options.number, options.name)
+    _say_written(written)
+    print(
+        f"Add `- file: chapters/{written[0].stem}` to _toc.yml. docs/recipes.md goes on from here."
+    )
+
+
+def _new_exercise(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.new_exercise import new_exercise
+
+    _say_written(
+        new_exercise(
+            Path.cwd(),
+            options.chapter,
+            options.id,
+            section=options.section,
+            stars=options.stars,
+            kind=options.kind,
+        )
+    )
+    print("Replace the small exercise there by yours. docs/recipes.md goes on from here.")
+
+
+def _new_explorable(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.new_explorable import new_explorable
+
+    _say_written(new_explorable(Path.cwd(), options.name, options.chapter, section=options.section))
+    print("Replace the small figure there by yours. docs/recipes.md goes on from here.")
+
+
+def _add_section(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--section", help="the heading of the section where it goes (default: the last one)"
+    )
+
+
+def _say_written(paths: list[Path]) -> None:
+    for path in paths:
+        print(f"wrote {path.relative_to(Path.cwd())}")
 
 
 def _export_network(options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from types import ModuleType
 
 from . import keras_settings
 from .device import TITLES, detect_device
@@ -28,7 +29,12 @@ def start(seed: int = 42) -> None:
     ValueError
         Where `seed` is not such a number.
     ImportError
-        Where Keras or its backend is not installed; the message says what to install.
+        Where Keras or its backend is not installed, or cannot be used; the message says what to do.
+
+    Examples
+    --------
+    >>> start(seed=42)
+    Keras 3... · ... · data: ... · seed 42
     """
     is_whole = isinstance(seed, int) and not isinstance(seed, bool)
     if not is_whole or not 0 <= seed < 2**32:
@@ -63,8 +69,20 @@ def start(seed: int = 42) -> None:
         print(f"{found}: {cure}.")
 
 
-def import_frameworks():
-    """Keras and its backend's module, or an ImportError that says what to install."""
+def import_frameworks() -> tuple[ModuleType, ModuleType]:
+    """Import Keras and its backend.
+
+    Returns
+    -------
+    keras, framework : module
+        Keras, and TensorFlow, JAX or PyTorch.
+
+    Raises
+    ------
+    ImportError
+        Where one is not installed, the backend is none that the course runs on, or Keras cannot use
+        its settings file. The message says what to do.
+    """
     try:
         _require_known(os.environ.get("KERAS_BACKEND") or "tensorflow")
         import keras
@@ -78,8 +96,24 @@ def import_frameworks():
         raise keras_settings.unusable(problem) or problem from None
 
 
-def name_frameworks(keras, framework) -> str:
-    """Keras and its backend in words, with their versions."""
+def name_frameworks(keras: ModuleType, framework: ModuleType) -> str:
+    """Keras and its backend in words.
+
+    Parameters
+    ----------
+    keras, framework : module
+        As `import_frameworks` gives them.
+
+    Returns
+    -------
+    str
+        With their versions.
+
+    Examples
+    --------
+    >>> print(name_frameworks(*import_frameworks()))
+    Keras 3... on ...
+    """
     return f"Keras {keras.__version__} on {TITLES[framework.__name__]} {framework.__version__}"
 
 
@@ -100,7 +134,7 @@ def _not_installed(module: str) -> ImportError:
     )
 
 
-def _keep_float32_exact(framework) -> None:
+def _keep_float32_exact(framework: ModuleType) -> None:
     """Turn off TF32, in which recent GPUs multiply float32 with a tenth of the digits.
 
     Chapters assert that two ways to compute the same agree to 1e-5, on every device.
@@ -127,6 +161,10 @@ def quiet_stderr() -> Iterator[None]:
     """Hold back what native code writes to stderr; show it after all where the block fails.
 
     TensorFlow logs about drivers and instruction sets before any setting of ours reaches it.
+
+    Yields
+    ------
+    None
     """
     try:
         stderr = os.dup(2)

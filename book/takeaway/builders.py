@@ -15,9 +15,10 @@ from dlcourse_utils.palette import inlined
 
 _HERE = Path(__file__).parent
 # What these add to a page is for a website.
-_FOR_THE_SITE = re.compile(
+FOR_THE_SITE = re.compile(
     r"^(?:pydata_sphinx_theme|sphinx_book_theme|sphinx_thebe|sphinx_copybutton|sphinx_togglebutton"
-    r"|sphinx_comments|sphinx_design|book\.(?:pages|sheets|states|progress|search|lost|code|seen))\b"
+    r"|sphinx_comments|sphinx_design|book\.(?:page_context|css_bundle|explorable_state|progress|search"
+    r"|not_found|code|page_metadata))\b"
 )
 _OUTSIDE_SVG = re.compile(r"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", re.DOTALL)
 _MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)
@@ -62,7 +63,7 @@ class TakeawayBuilder(Epub3Builder):
     def _set_aside_the_site(self) -> None:
         for event in ("html-page-context", "html-collect-pages", "build-finished"):
             for listener in list(self.events.listeners[event]):
-                if _FOR_THE_SITE.match(listener.handler.__module__):
+                if FOR_THE_SITE.match(listener.handler.__module__):
                     self.events.disconnect(listener.id)
 
     def copy_static_files(self) -> None:

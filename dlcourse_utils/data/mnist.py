@@ -33,6 +33,12 @@ def load_mnist(*, quiet: bool = False) -> tuple[Split, Split]:
     References
     ----------
     LeCun, Bottou, Bengio & Haffner (1998), https://doi.org/10.1109/5.726791
+
+    Examples
+    --------
+    >>> (x_train, y_train), (x_test, y_test) = load_mnist(quiet=True)
+    >>> x_train.shape[1:], y_train.dtype
+    ((28, 28), dtype('uint8'))
     """
     arrays = load(MNIST, quiet=quiet)
     return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
@@ -101,7 +107,19 @@ def small_digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def enlarge(images: np.ndarray, size: int) -> np.ndarray:
-    """Square images (n, side, side) as (n, size, size), by linear interpolation.
+    """Enlarge square images by linear interpolation between the centres of their pixels.
+
+    Parameters
+    ----------
+    images : numpy.ndarray
+        Of shape (n, side, side).
+    size : int
+        The new side in pixels.
+
+    Returns
+    -------
+    numpy.ndarray
+        Float of shape (n, size, size).
 
     Examples
     --------

@@ -205,7 +205,9 @@ def test_exercises_are_marked_by_stars_in_rising_order(notebook):
 
 
 def test_outputs_are_those_of_the_code(notebook):
-    assert has_outputs_of_its_code(notebook), "outputs are older than the code: run `make notebooks`"
+    assert has_outputs_of_its_code(notebook), (
+        "outputs are older than the code: run `make notebooks`"
+    )
     counts = [cell.execution_count for cell in code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1)), "not run from top to bottom in one go"
 

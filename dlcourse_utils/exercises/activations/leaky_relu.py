@@ -19,6 +19,7 @@ def cases(rng):
         (np.array([[1.0, -2.0], [-0.01, 30.0]]), 0.3),
         (rng.normal(size=(3, 4)), 0.2),
         (rng.normal(size=(2, 5)), 0.01),
+        (rng.normal(size=(2, 2, 3)), 0.4),
     ]
 
 
@@ -68,13 +69,8 @@ EXERCISE = FunctionExercise(
         Misconception(
             "wrong-side",
             with_slope(lambda z, slope: np.where(z < 0, z, slope * z)),
-            "The sides are swapped: the positive inputs are to pass as they are.",
-        ),
-        Misconception(
-            "wrong-side",
-            with_slope(lambda z, slope: np.minimum(z, slope * z)),
-            "The smaller of z and slope·z is the wrong one: for z > 0 that is slope·z. Take "
-            "the larger.",
+            "The sides are swapped: the positive inputs are to pass as they are. (Of z and "
+            "slope·z take the larger, not the smaller.)",
         ),
         Misconception(
             "slope-everywhere",

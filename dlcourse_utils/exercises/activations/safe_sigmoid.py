@@ -48,6 +48,7 @@ def cases(rng):
         (np.array([-1000.0, -8.0, 0.5, 1000.0]),),
         (np.array([[1.0, -3.0], [800.0, -800.0]]),),
         (3 * rng.normal(size=(3, 4)),),
+        (3 * rng.normal(size=(2, 2, 3)),),
     ]
 
 

@@ -15,6 +15,7 @@ def cases(rng):
         (np.array([[0.5, -0.5], [3.0, -3.0]]),),
         (rng.normal(size=(3, 4)),),
         (3 * rng.normal(size=6),),
+        (rng.normal(size=(2, 2, 3)),),
     ]
 
 

@@ -41,6 +41,7 @@ def cases(rng):
     cases = [
         (np.array([[1.0], [3.0]]), np.array([[4.0]])),
         (np.array([[0.0], [4.0]]), np.array([[2.0], [10.0]])),
+        (np.array([[0.0], [1.0], [5.0]]), np.array([[1.0], [2.0]])),
         (np.array([[1.0, 10.0], [3.0, 30.0]]), np.array([[3.0, 40.0], [2.0, 0.0]])),
         # A column that is the same in all training rows, in the test rows or not.
         (np.array([[1.0, 7.0], [5.0, 7.0]]), np.array([[9.0, 7.0]])),

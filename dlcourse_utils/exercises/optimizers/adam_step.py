@@ -59,6 +59,12 @@ def _multiplied(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsi
     return theta - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
 
 
+def _epsilon_in_the_root(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    _, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
+    m_hat, v_hat = m / (1 - beta_1**step), v / (1 - beta_2**step)
+    return theta - rate * m_hat / np.sqrt(v_hat + epsilon), m, v
+
+
 def cases(rng):
     one = np.array
 
@@ -74,6 +80,8 @@ def cases(rng):
         (one([1.0, 2.0]), one([0.5, -0.5]), one([1.0, 9.0]), one([1.0, -3.0]), 100, 0.5),
         (one([5.0]), one([0.0]), one([0.0]), one([4.0]), 1),
         (one([1.0]), one([0.0]), one([0.0]), one([0.0]), 1),  # 0 / 0 without epsilon
+        # So late that the correction is 1: epsilon may stand before or after it.
+        (one([1.0]), one([1.0]), one([4.0]), one([-2.0]), 100, 1.0, 0.5, 0.75, 0.5),
         random_case(3, 5, 0.5, 0.8, 0.9),
         random_case(4, 50, 0.3),
     ]
@@ -186,6 +194,25 @@ EXERCISE = FunctionExercise(
             "settings-fixed",
             lambda theta, m, v, g, step, rate=0.001, *rest: _adam(theta, m, v, g, step, rate),
             "You use 0.9 and 0.999 whatever comes in. Use `beta_1` and `beta_2`.",
+        ),
+        Misconception(
+            "settings-fixed",
+            lambda theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7: _adam(
+                theta, m, v, g, step, rate, beta_1, beta_2
+            ),
+            "You use 1e-7 whatever comes in. Use `epsilon`.",
+        ),
+        Misconception(
+            "missing-epsilon",
+            lambda theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7: _adam(
+                theta, m, v, g, step, rate, beta_1, beta_2, 0.0
+            ),
+            "Without epsilon a gradient of 0 makes 0 / 0. Add it to the root.",
+        ),
+        Misconception(
+            "epsilon-in-the-root",
+            _epsilon_in_the_root,
+            "Epsilon stands under the root. Adam adds it to the root: √v̂ + ε.",
         ),
         Misconception(
             "wrong-order",

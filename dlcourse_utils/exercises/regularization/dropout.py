@@ -21,6 +21,7 @@ def cases(rng):
         (np.array([3.0, -3.0]), 0.25, np.array([0.9, 0.1]), True),
         (np.array([[3.0, 1.0], [2.0, -6.0]]), 0.75, np.array([[0.8, 0.5], [0.1, 0.9]]), True),
         (np.array([[3.0, 1.0], [2.0, -6.0]]), 0.75, np.array([[0.8, 0.5], [0.1, 0.9]]), False),
+        (np.array([1.0, -2.0]), 0.25, np.array([0.5, 0.25]), True),  # at the rate: kept
         (np.array([1.0, -2.0]), 0.0, np.array([0.3, 0.7]), True),
         *(
             (rng.normal(size=shape), rate, rng.random(shape), training)
@@ -28,6 +29,7 @@ def cases(rng):
                 ((2, 3), 0.4, True),
                 ((4, 6), 0.2, True),
                 ((4, 6), 0.2, False),
+                ((2, 2, 3), 0.5, True),
             ]
         ),
     ]

@@ -40,6 +40,7 @@ def cases(rng):
             np.array([1.0, 4.0]),
             0.0,
         ),
+        (np.array([[1.0]]), ones, ones, 0 * ones, 0 * ones, 2 * ones, 0.5),
         case(3, 2),
         case(2, 3),
         case(4, 4),

@@ -33,6 +33,8 @@ def cases(rng):
         (two, 1, -1),
         (np.arange(1.0, 7.0).reshape(2, 3), 0, 1),
         (np.arange(1.0, 7.0).reshape(2, 3), 1, -2),
+        (two, 3, 0),  # out of the picture
+        (two, 0, -2),
         (rng.random((4, 5)), 2, 1),
         (rng.random((5, 4)), -1, 2),
         (rng.random((6, 6)), -2, -3),

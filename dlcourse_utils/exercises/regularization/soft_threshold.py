@@ -18,6 +18,7 @@ def cases(rng):
         (np.array([[1.0, -1.0], [0.25, -3.0]]), 1.0),
         (rng.normal(size=6), 0.8),
         (rng.normal(size=(4, 7)), 0.3),
+        (rng.normal(size=(2, 2, 3)), 0.0),
     ]
 
 

@@ -27,6 +27,7 @@ def cases(rng):
         (np.array([0.0, 0.5]), 2.0),
         (np.array([0.5, 0.0]), 2.0),
         (np.array([0.5, 0.0, 0.6]), 2.0),
+        (np.array([0.0, 0.0, 0.0]), 0.5),
         (np.array([0.8, -0.6, 0.2]), -0.5),
         (np.round(np.tanh(rng.normal(size=4)), 2), 1.5),
         (np.tanh(rng.normal(size=8)), float(rng.uniform(0.5, 2))),

@@ -23,6 +23,7 @@ def cases(rng):
         (rng.normal(size=4), 1.5),
         (rng.normal(size=6), float(rng.uniform(0.3, 0.9))),
         (np.array([0.0, 2000.0, 1999.0]), 1.0),
+        (np.array([1.0, 1.1, 1.05]), 0.05),  # low, and yet not only the largest
         (np.array([1.0, 5.0, 4.0]), 0.001),
     ]
 

@@ -5,6 +5,11 @@ import numpy as np
 from dlcourse_utils.exercises.engine import FunctionExercise, Misconception, Returns
 from dlcourse_utils.exercises.formulas import softmax
 
+_LOW_WORDS = (
+    "Forbidden scores become a number such as −100 or −1000. Allowed ones can be lower still: use "
+    "−∞, or −1e9."
+)
+
 
 def _masked(scores, mask):
     return softmax(np.where(mask, scores, -np.inf))
@@ -142,12 +147,12 @@ EXERCISE = FunctionExercise(
         Misconception(
             "tiny-negative",
             lambda scores, mask: softmax(np.where(mask, scores, -100.0)),
-            "Forbidden scores become −100. Allowed ones can be lower still: use −∞, or −1e9.",
+            _LOW_WORDS,
         ),
         Misconception(
             "tiny-negative",
             lambda scores, mask: softmax(np.where(mask, scores, -1000.0)),
-            "Forbidden scores become −1000. Allowed ones can be lower still: use −∞, or −1e9.",
+            _LOW_WORDS,
         ),
         Misconception(
             "mask-added",
