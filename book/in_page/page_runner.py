@@ -4,9 +4,7 @@ In the page there is neither a notebook nor a second thread: whoever runs the wo
 a check takes too long.
 """
 
-import ast
 import contextlib
-import html
 import io
 import json
 import linecache
@@ -68,34 +66,6 @@ def check(
     )
 
 
-def run(code: str) -> str:
-    """Run a cell that a reader changed, and return what it shows.
-
-    Parameters
-    ----------
-    code : str
-        The cell, after what it builds on.
-
-    Returns
-    -------
-    str
-        JSON: ``status`` ("ran" or "error"), ``html``, and ``printed``, with the value of the last
-        line as a notebook shows it.
-    """
-    printed, problem = _Bounded(), ""
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        try:
-            value = _value_of_last(code, {"__name__": "__main__"})
-            if value is not None:
-                print(repr(value))
-        except BaseException as reason:  # also SystemExit, which would end the worker's Python
-            problem = _words(reason, code)
-    return json.dumps(
-        {"status": "error" if problem else "ran", "html": html.escape(problem),
-         "printed": printed.text()}
-    )  # fmt: skip
-
-
 def _verdict(
     exercise: str, given: str, code: str, answer: str, checking: Callable[[], None]
 ) -> Feedback:
@@ -117,16 +87,6 @@ def _run(source: str, name: str, names: dict) -> None:
     # So that a check can name the line, and see a `...` that was left.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     exec(compile(source, name, "exec"), names)
-
-
-def _value_of_last(source: str, names: dict) -> object:
-    tree = ast.parse(source)
-    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
-        _run(source, _CELL, names)
-        return None
-    last = ast.Expression(tree.body.pop().value)
-    exec(compile(tree, _CELL, "exec"), names)
-    return eval(compile(last, _CELL, "eval"), names)
 
 
 def _words(reason: BaseException, code: str) -> str:

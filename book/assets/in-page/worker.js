@@ -57,14 +57,12 @@ runner.then(
 );
 
 addEventListener("message", async ({ data }) => {
-  const { check, run } = await runner;
+  const { check } = await runner;
   try {
     const { exercise, given, code, answer } = data;
     postMessage({ kind: "running" });
-    const found =
-      exercise === undefined
-        ? run(code)
-        : check(exercise, given, code, answer, () => postMessage({ kind: "checking" }));
+    const checking = () => postMessage({ kind: "checking" });
+    const found = check(exercise, given, code, answer, checking);
     postMessage({ kind: "verdict", verdict: JSON.parse(found) });
   } catch (problem) {
     // Python itself gave up: out of memory, or deeper than its stack.
