@@ -59,7 +59,7 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
         # Shares that are no whole number of groups: 2.25 of 9 and 2.7 of 9.
         (np.array([8, 6, 4, 2, 1, 3, 5, 7, 9, 9]), 0.25),
         # Not in order, and of very different sizes.
-        (rng.permutation(np.repeat(np.arange(9), rng.integers(1, 12, size=9))), 0.3),
+        (rng.permutation(np.repeat(np.arange(9), _sizes(rng))), 0.3),
     ]
     clock = Clock()
     splits = [
@@ -93,6 +93,11 @@ def _split(answer: Answer, groups: np.ndarray, share: float, seed: int, clock: C
     _require_whole_groups(mask, groups, texts)
     _require_same(mask, marked(), texts)
     return _Split(groups, share, texts, mask)
+
+
+def _sizes(rng: np.random.Generator) -> np.ndarray:
+    # As counts: in WebAssembly those have 32 bits, and the generator's whole numbers 64.
+    return rng.integers(1, 12, size=9).astype(np.intp)
 
 
 def _as_mask(result: Any, groups: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
