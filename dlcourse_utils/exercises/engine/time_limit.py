@@ -14,7 +14,7 @@ SECONDS = 10.0  # for all calls that share a Clock
 # Counted is the time that the function computes, so that a busy machine costs nobody the verdict.
 # One that sleeps or waits computes nothing: a share of its time counts.
 _SHARE_OF_WAITING = 0.25
-_INTERRUPT_AGAIN = 0.1  # seconds; a bare `except:` swallows some of the interrupts
+INTERRUPT_AGAIN = 0.1  # seconds; a bare `except:` swallows some of the interrupts
 
 
 class TimeUp(BaseException):
@@ -87,7 +87,7 @@ class _Watcher:
                 if left is not None and left <= 0:
                     self._job.expired = True
                     _interrupt_main()
-                    left = _INTERRUPT_AGAIN
+                    left = INTERRUPT_AGAIN
                 self._wakes_at = math.inf if left is None else time.monotonic() + left
                 self._changed.wait(left)
 
