@@ -10,7 +10,7 @@ CHAPTERS := $(wildcard chapters/*.ipynb)
 WORKERS := --numprocesses 2 --dist loadfile
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: help book serve epub pdf test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint clean
+.PHONY: help book serve epub pdf test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -18,6 +18,7 @@ help: ## list the targets
 # The stamp is newer than the list that it was installed from, or the environment is made anew.
 $(VENV)/.installed: requirements.txt
 	@echo "── Installing the pinned packages into $(VENV) (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
@@ -25,6 +26,7 @@ $(VENV)/.installed: requirements.txt
 # Colab's versions, for notebooks that are run there alone.
 $(VENV)-colab/.installed: tests/anywhere/colab.txt
 	@echo "── Installing Colab's packages into $(VENV)-colab (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)-colab
 	$(VENV)-colab/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	# What builds the helper package, so that a test without network can install it.
@@ -34,6 +36,7 @@ $(VENV)-colab/.installed: tests/anywhere/colab.txt
 # The other two frameworks under Keras, beside everything that the course needs.
 $(VENV)-backends/.installed: requirements.txt tests/anywhere/backends.txt
 	@echo "── Installing JAX and PyTorch into $(VENV)-backends (a few minutes, once)"
+	@.ci/check-python $(PYTHON)
 	$(PYTHON) -m venv --clear $(VENV)-backends
 	$(VENV)-backends/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/anywhere/backends.txt
 	@touch $@
@@ -56,7 +59,7 @@ pdf: $(VENV)/.installed ## write the whole book as a PDF (needs Chromium)
 
 test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exercises, site, browser, notebooks
 	@echo "── Style"
-	$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory lint
 	@echo "── Package, exercises, explorables, structure of the notebooks, site"
 	$(BIN)/python -m pytest $(WORKERS)
 	@echo "── Every notebook, executed from top to bottom"
@@ -66,6 +69,7 @@ test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exe
 
 $(TEACHING)/.installed: requirements-teaching.txt
 	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
+	@.ci/check-python $(TEACHING_PYTHON)
 	$(TEACHING_PYTHON) -m venv --clear $(TEACHING)
 	$(TEACHING)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-teaching.txt
 	@touch $@
@@ -101,8 +105,15 @@ network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's tra
 bench: $(VENV)/.installed ## measure and write docs/measurements.md: package, site, training, notebooks
 	$(BIN)/dlcourse bench $(PARTS)
 
-lint: $(VENV)/.installed ## check the style of the Python code
+lint: $(VENV)/.installed ## check the style of Python and JavaScript, and Python's types
 	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/oxlint
+	$(BIN)/oxfmt --check '**/*.js'
+
+format: $(VENV)/.installed ## lay Python and JavaScript out as `make lint` wants them
+	$(BIN)/ruff format .
+	$(BIN)/oxfmt '**/*.js'
 
 # pyproject.toml says what must not move; UV_NO_CONFIG=1 lets it move too.
 RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate

@@ -1,42 +1,8 @@
 """Where the site stands on the web, by `_config.yml` alone."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-
-def site_address(baseurl: str, repository: str) -> str:
-    """The address of the published site, with a slash at its end.
-
-    Parameters
-    ----------
-    baseurl : str
-        `html: baseurl` of ``_config.yml``, where the book stands elsewhere than on GitHub Pages;
-        else "".
-    repository : str
-        `repository: url`, such as ``https://github.com/owner/name``.
-
-    Returns
-    -------
-    str
-        The address, or "" where neither tells it.
-
-    Examples
-    --------
-    >>> site_address("", "https://github.com/Owner/course")
-    'https://owner.github.io/course/'
-    >>> site_address("", "https://github.com/owner/owner.github.io")
-    'https://owner.github.io/'
-    >>> site_address("https://learn.example.edu/dl", "https://github.com/owner/course")
-    'https://learn.example.edu/dl/'
-    """
-    if baseurl:
-        return f"{baseurl.rstrip('/')}/"
-    parts = urlsplit(repository.removesuffix(".git"))
-    names = parts.path.strip("/").split("/")
-    if parts.netloc != "github.com" or len(names) != 2:
-        return ""
-    owner, name = names[0].lower(), names[1]
-    host = f"https://{owner}.github.io/"
-    return host if name.lower() == f"{owner}.github.io" else f"{host}{name}/"
+from dlcourse_utils.repository import site_address
 
 
 def of(config) -> str:

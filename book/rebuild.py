@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from book import glossary_links, kept, progress
+from book import glossary_links, in_page, kept, progress
 
 _HERE = Path(__file__).parent
 _OURS = re.compile(r"(?:book|dlcourse_utils)(?:\.|$)")
@@ -113,7 +113,7 @@ def _copied(app) -> list[tuple[str, int, int]]:
 def _shown_elsewhere(app, env) -> dict[str, Any]:
     """What a page shows of others, of templates and of scripts."""
     slugs = {page: facts.get("myst_slugs", {}) for page, facts in env.metadata.items()}
-    scripts = sorted(_HERE.glob("assets/*.js"))
+    scripts = sorted(_HERE.glob("assets/**/*.js"))
     templates = sorted(path for path in _HERE.glob("templates/**/*") if path.is_file())
     return {
         "titles": {page: title.astext() for page, title in env.titles.items()},
@@ -126,6 +126,8 @@ def _shown_elsewhere(app, env) -> dict[str, Any]:
         "contents": env.toctree_includes,
         "chapters": progress.chapters_with_totals(env),
         "files": _digests([*scripts, *templates]),
+        # Whether an exercise can be solved in the page depends on what its check imports.
+        "exercises": in_page.package_sources() if app.dlcourse_python else None,
     }
 
 

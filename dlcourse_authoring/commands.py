@@ -1,15 +1,28 @@
 """The contributor's commands of ``dlcourse``: thin wrappers."""
 
 import argparse
+import sys
 from pathlib import Path
 
 
 def add_to(commands) -> None:
-    """Add the contributor's commands to an argparse subparsers object."""
+    """Add the contributor's commands.
+
+    Parameters
+    ----------
+    commands : argparse subparsers object
+        Of the ``dlcourse`` command.
+    """
     publish = commands.add_parser(
-        "publish-as", help="set the repository's address in configuration, README and notebooks"
+        "publish-as", help="set the course's addresses in configuration, pages and notebooks"
     )
     publish.add_argument("address", help="https://github.com/owner/repository")
+    publish.add_argument(
+        "--site",
+        default="",
+        metavar="ADDRESS",
+        help="where the site will stand, if not at the repository's own GitHub Pages",
+    )
     publish.set_defaults(run=_publish_as)
 
     execute = commands.add_parser("execute", help="run notebooks in place and store their outputs")
@@ -17,10 +30,39 @@ def add_to(commands) -> None:
     execute.add_argument("--force", action="store_true", help="also those that did not change")
     execute.set_defaults(run=_execute)
 
+    due = commands.add_parser(
+        "due", help="list the notebooks that `make test` runs; the reasons go to standard error"
+    )
+    due.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
+    due.add_argument(
+        "--third", type=int, choices=range(3), help="those that run besides (else by the date)"
+    )
+    due.set_defaults(run=_due)
+
     new = commands.add_parser("new-chapter", help="write a chapter's notebook from the template")
     new.add_argument("number", type=int)
     new.add_argument("name", help="small letters, digits, hyphens: diffusion-models")
     new.set_defaults(run=_new_chapter)
+
+    exercise = commands.add_parser(
+        "new-exercise", help="add a small exercise to a chapter, to be replaced by one's own"
+    )
+    exercise.add_argument("chapter", help="name or number: 01-neurons, 1")
+    exercise.add_argument("id", help="small letters, digits, hyphens: weighted-sum")
+    exercise.add_argument("--stars", type=int, default=1, help="1, 2 or 3 (default 1)")
+    exercise.add_argument(
+        "--kind", default="write", help="compute, predict, write, read or design (default write)"
+    )
+    _add_section(exercise)
+    exercise.set_defaults(run=_new_exercise)
+
+    explorable = commands.add_parser(
+        "new-explorable", help="add a small figure to play with, to be replaced by one's own"
+    )
+    explorable.add_argument("name", help="small letters, digits, hyphens: straight-line")
+    explorable.add_argument("chapter", help="the chapter that shows it: 01-neurons, 1")
+    _add_section(explorable)
+    explorable.set_defaults(run=_new_explorable)
 
     export = commands.add_parser(
         "export-network",
@@ -57,12 +99,20 @@ def add_to(commands) -> None:
     )
     bench.set_defaults(run=_bench)
 
+    picture = commands.add_parser(
+        "moving-picture", help="play with the built site and store the README's moving picture"
+    )
+    picture.set_defaults(run=_moving_picture)
+
 
 def _publish_as(options: argparse.Namespace) -> None:
     from dlcourse_authoring.publishing import publish_as
+    from dlcourse_utils.repository import site_address
 
-    for path in publish_as(Path.cwd(), options.address):
+    for path in publish_as(Path.cwd(), options.address, options.site):
         print(f"changed {path}")
+    if not site_address(options.site, options.address):
+        print("The README still names the old site: say with --site where yours will stand.")
 
 
 def _execute(options: argparse.Namespace) -> None:
@@ -71,13 +121,62 @@ def _execute(options: argparse.Namespace) -> None:
     execute_changed(options.notebooks, force=options.force)
 
 
+def _due(options: argparse.Namespace) -> None:
+    from datetime import date
+
+    from dlcourse_authoring.due import due, third_of
+
+    third = third_of(date.today()) if options.third is None else options.third
+    reasons = due(options.notebooks, third)
+    count = f"{len(reasons)} of {len(options.notebooks)} notebooks run"
+    print(f"{count}; it is the turn of third {third} (THIRD=0, 1 or 2 chooses)", file=sys.stderr)
+    for path, reason in reasons.items():
+        print(f"{path}: {reason}", file=sys.stderr)
+        print(path)
+
+
 def _new_chapter(options: argparse.Namespace) -> None:
     from dlcourse_authoring.new_chapter import new_chapter
 
-    path = new_chapter(Path("chapters"), options.number, options.name)
-    print(f"wrote {path}")
-    print(f"Add `- file: chapters/{path.stem}` to _toc.yml, and the exercise's check to")
-    print("dlcourse_utils/exercises/. `pytest tests/notebooks` says what is still missing.")
+    written = new_chapter(Path.cwd(), options.number, options.name)
+    _say_written(written)
+    print(
+        f"Add `- file: chapters/{written[0].stem}` to _toc.yml. docs/recipes.md goes on from here."
+    )
+
+
+def _new_exercise(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.new_exercise import new_exercise
+
+    _say_written(
+        new_exercise(
+            Path.cwd(),
+            options.chapter,
+            options.id,
+            section=options.section,
+            stars=options.stars,
+            kind=options.kind,
+        )
+    )
+    print("Replace the small exercise there by yours. docs/recipes.md goes on from here.")
+
+
+def _new_explorable(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.new_explorable import new_explorable
+
+    _say_written(new_explorable(Path.cwd(), options.name, options.chapter, section=options.section))
+    print("Replace the small figure there by yours. docs/recipes.md goes on from here.")
+
+
+def _add_section(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--section", help="the heading of the section where it goes (default: the last one)"
+    )
+
+
+def _say_written(paths: list[Path]) -> None:
+    for path in paths:
+        print(f"wrote {path.relative_to(Path.cwd())}")
 
 
 def _export_network(options: argparse.Namespace) -> None:
@@ -108,3 +207,9 @@ def _bench(options: argparse.Namespace) -> None:
     from dlcourse_authoring.bench import measure
 
     measure(Path.cwd(), options.parts)
+
+
+def _moving_picture(options: argparse.Namespace) -> None:
+    from dlcourse_authoring.moving_picture import record
+
+    print(f"wrote {record(Path('_build/html'), Path('.github/pictures/course.webp'))}")

@@ -18,6 +18,11 @@ def stored_state(path: Path, module: str) -> dict:
     module : str
         The explorable's module, such as ``"draw_digit"``.
 
+    Returns
+    -------
+    dict
+        Of JSON types, arrays as ``{"$base64": text}``.
+
     Raises
     ------
     ValueError

@@ -1,59 +1,25 @@
 """Executing chapters in place, so that the outputs in a file are those of the code in it."""
 
-import hashlib
 import json
 import os
-import re
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
+from nbformat.v4 import new_code_cell
+
+from dlcourse_authoring import fingerprint
 
 # Outputs of these kinds are live views of a running kernel: dead weight in a stored file. The
 # explorable's own state and picture, which stand beside them, are what the website shows.
 LIVE_MIME_TYPES = ("application/vnd.jupyter.widget-view+json",)
-INSTALLED_FROM = re.compile(r"git\+https://\S+")
+# Asked when a chapter has run; the cell itself is not stored.
+_ASK_RECORDER = "from dlcourse_authoring import recorder\nprint(recorder.report())"
 
 
 class NotebookError(ValueError):
     """A chapter did not run to its end, or left something that must not be committed."""
-
-
-def code_hash(notebook: nbformat.NotebookNode) -> str:
-    """Fingerprint of everything that decides a notebook's outputs: its code cells, in order.
-
-    The address that the setup cell installs from is left out: a course under another address has
-    the same outputs.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        A notebook of format 4.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits (SHA-256).
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-    >>> one = new_notebook(cells=[new_code_cell("1 + 1"), new_markdown_cell("two")])
-    >>> other = new_notebook(cells=[new_markdown_cell("zwei"), new_code_cell("1 + 1")])
-    >>> code_hash(one) == code_hash(other)
-    True
-    """
-    sources = [
-        INSTALLED_FROM.sub("git+", cell.source)
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    ]
-    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
-
-
-def is_current(notebook: nbformat.NotebookNode) -> bool:
-    """Whether the stored outputs were made by the code that stands in the notebook now."""
-    return notebook.metadata.get("dlcourse", {}).get("executed") == code_hash(notebook)
 
 
 def execute(path: Path, *, timeout: float = 600) -> float:
@@ -84,6 +50,7 @@ def execute(path: Path, *, timeout: float = 600) -> float:
     from dlcourse_utils.plotting.style import FOR_PHONES
 
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(new_code_cell(_ASK_RECORDER))
     client = NotebookClient(
         notebook,
         timeout=timeout,
@@ -91,6 +58,7 @@ def execute(path: Path, *, timeout: float = 600) -> float:
         record_timing=False,
         coalesce_streams=True,  # what a slow cell prints in parts is one output on the page
         store_widget_state=False,
+        extra_arguments=["--IPKernelApp.extra_extensions=dlcourse_authoring.recorder"],
         resources={"metadata": {"path": str(path.parent)}},
     )
     start = time.perf_counter()
@@ -99,6 +67,7 @@ def execute(path: Path, *, timeout: float = 600) -> float:
     except CellExecutionError as error:
         raise NotebookError(f"{path}: a cell failed, nothing was written.\n{error}") from None
     seconds = time.perf_counter() - start
+    made_by = _made_by(notebook.cells.pop())
 
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -115,17 +84,38 @@ def execute(path: Path, *, timeout: float = 600) -> float:
     # The kernel's own version is a fact about one machine, not about the chapter.
     notebook.metadata.language_info = {"name": "python"}
     notebook.metadata.setdefault("dlcourse", {}).update(
-        executed=code_hash(notebook), seconds=round(seconds)
+        executed={"code": fingerprint.code_hash(notebook), **made_by}, seconds=round(seconds)
     )
     nbformat.write(notebook, path)
     return seconds
 
 
+def _made_by(asked: nbformat.NotebookNode) -> dict[str, dict[str, str]]:
+    """What the recorder said in the last cell, with hashes and versions.
+
+    Raises
+    ------
+    NotebookError
+        If another version of a library is installed than the course is tested with.
+    """
+    used = json.loads(asked.outputs[0].text)
+    made_by = fingerprint.of_kernel(set(used["modules"]), set(used["files"]))
+    for library, pinned in made_by["versions"].items():
+        if version(library) not in pinned.split(", "):
+            raise NotebookError(
+                f"{library} {version(library)} is installed, requirements.txt has {pinned}: "
+                "outputs that are stored come from the versions there. Run `make book` first."
+            )
+    return made_by
+
+
 def execute_changed(paths: list[Path], *, force: bool = False) -> None:
-    """Run those notebooks whose code changed since their outputs were made; say what is done."""
+    """Run those notebooks whose outputs would be others now; say what is done, and why."""
     for path in paths:
-        if not force and is_current(nbformat.read(path, as_version=4)):
+        reasons = fingerprint.changes(nbformat.read(path, as_version=4))
+        if not reasons and not force:
             print(f"{path}: unchanged")
             continue
-        print(f"{path}: running …", flush=True)
+        why = f"because of {', '.join(reasons)}" if reasons else "as you wish"
+        print(f"{path}: running, {why} …", flush=True)
         print(f"{path}: {execute(path):.0f} s")

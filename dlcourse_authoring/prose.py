@@ -1,5 +1,7 @@
-"""The course's own prose as one plain text: what a language model learns from where there is no
-Shakespeare."""
+"""The course's own prose as one plain text.
+
+A language model learns from it where there is no Shakespeare.
+"""
 
 import re
 from pathlib import Path

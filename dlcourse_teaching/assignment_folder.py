@@ -73,6 +73,19 @@ class AssignmentFolder:
     def gradebook(self) -> Path:
         return self.folder / "gradebook.db"
 
+    def keep_private(self) -> None:
+        """Let nobody else enter the folder, and Git pass it by.
+
+        A group that the instructor gave access on purpose keeps it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        mode = self.folder.stat().st_mode
+        if mode & 0o007 and self.folder.stat().st_uid == os.geteuid():
+            self.folder.chmod(mode & ~0o007)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            write(ignore, b"# Names, marks and the secret seed.\n*\n")
+
     def load(self) -> Settings:
         """Read the settings.
 
@@ -92,9 +105,9 @@ class AssignmentFolder:
             raise ValueError(f"{self.settings_path}: {problem}") from None
 
     def save(self, settings: Settings) -> None:
-        """Write the settings and nbgrader's configuration, readable by the owner alone."""
+        """Write the settings and nbgrader's configuration."""
         text = _HEADER + yaml.safe_dump(asdict(settings), sort_keys=False, allow_unicode=True)
-        write(self.settings_path, text.encode(), mode=0o600)
+        write(self.settings_path, text.encode())
         config = _NBGRADER_CONFIG.format(course=settings.course)
         write(self.folder / "nbgrader_config.py", config.encode())
 
@@ -119,14 +132,17 @@ class AssignmentFolder:
         write(self.folder / kind / "notes" / f"{student}.json", text.encode())
 
 
-def write(path: Path, content: bytes, mode: int = 0o644) -> bool:
-    """Write a file whole or not at all; leave one alone that holds the same. True if written."""
+def write(path: Path, content: bytes, mode: int = 0o600) -> bool:
+    """Write a file whole or not at all; leave one alone that holds the same. True if written.
+
+    Only its owner can read it, unless `mode` says otherwise.
+    """
     if path.is_file() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.touch(mode=mode)
     half.write_bytes(content)
-    half.chmod(mode)
     os.replace(half, path)
     return True
 

@@ -4,6 +4,12 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
+
+_PLACEHOLDER = "YOUR_ORG"  # in the repository's address until `dlcourse publish-as` has set it
 
 
 def add_to(commands) -> None:
@@ -33,7 +39,13 @@ def add_to(commands) -> None:
     _add_folder(grade)
     grade.add_argument("--only", nargs="+", metavar="STUDENT", help="only these, and again")
     grade.add_argument("--workers", type=int, help="processes on this machine; default: its cores")
-    grade.add_argument("--scheduler", help="address of a Dask scheduler, tcp://…")
+    grade.add_argument("--scheduler", help="address of a Dask scheduler, tls://…")
+    for name, what in (
+        ("--tls-ca-file", "certificate by which the scheduler's machines know each other"),
+        ("--tls-cert", "this machine's certificate for the scheduler"),
+        ("--tls-key", "its key"),
+    ):
+        grade.add_argument(name, type=Path, metavar="FILE", help=what)
     grade.add_argument("--again", action="store_true", help="also what was graded before")
     grade.add_argument("--cell-seconds", type=int, help="time for a cell (default 60)")
     grade.add_argument(
@@ -76,6 +88,7 @@ def add_to(commands) -> None:
     _add_folder(export)
     export.add_argument("--format", choices=("csv", "canvas", "moodle"), default="csv")
     export.add_argument("--roster", type=Path, help="Canvas' gradebook or Moodle's worksheet")
+    export.add_argument("--grade-column", help="what Moodle calls the column for the mark")
     export.set_defaults(run=_export)
 
 
@@ -99,11 +112,24 @@ def _require_nbgrader() -> None:
         ) from None
 
 
+def _open(folder: Path) -> "AssignmentFolder":
+    """An assignment's folder that is there; nobody else reads what is written from here on."""
+    from dlcourse_teaching.assignment_folder import AssignmentFolder
+
+    assignment = AssignmentFolder(folder)
+    assignment.load()
+    os.umask(0o077)
+    assignment.keep_private()
+    return assignment
+
+
 def _assign(options: argparse.Namespace) -> None:
     _require_nbgrader()
     from dlcourse_teaching.assignment import assign
     from dlcourse_teaching.assignment_folder import SETTINGS, AssignmentFolder
+    from dlcourse_utils.repository import repository_address
 
+    os.umask(0o077)
     old = options.out / SETTINGS
     if options.course is None and not old.is_file():
         raise ValueError("name the course: --course cs101")
@@ -124,20 +150,26 @@ def _assign(options: argparse.Namespace) -> None:
         f"{'Nothing changed. ' if not changed else ''}{count} exercises, {settings.total:g} points."
     )
     print(f"Hand out the notebooks in {options.out / 'release' / settings.name}.")
+    if _PLACEHOLDER in repository_address(options.book):
+        print(
+            f"WARNING: the course's address is still the placeholder ({_PLACEHOLDER}). On Colab "
+            "and Kaggle these notebooks cannot install the helper package. Set the address with "
+            "`dlcourse publish-as` and assign again, before you hand out.",
+            file=sys.stderr,
+        )
 
 
 def _collect(options: argparse.Namespace) -> None:
     _require_nbgrader()
-    from dlcourse_teaching.assignment_folder import AssignmentFolder
     from dlcourse_teaching.collect import collect, collect_exchange
 
-    course = AssignmentFolder(options.folder)
+    assignment = _open(options.folder)
     if options.exchange is None and not options.sources:
         raise ValueError("name a folder or an archive with submissions, or use --exchange.")
     if options.exchange is not None:
-        found = collect_exchange(course, Path(options.exchange) if options.exchange else None)
+        found = collect_exchange(assignment, Path(options.exchange) if options.exchange else None)
     else:
-        found = collect(course, options.sources)
+        found = collect(assignment, options.sources)
     for problem in found.problems:
         _show(f"look at  {problem}")
     print(f"{found.notebooks} notebooks of {len(found.students)} students.")
@@ -145,8 +177,8 @@ def _collect(options: argparse.Namespace) -> None:
 
 def _grade(options: argparse.Namespace) -> None:
     _require_nbgrader()
-    from dlcourse_teaching.assignment_folder import AssignmentFolder
     from dlcourse_teaching.grade import grade
+    from dlcourse_teaching.pool import Keys
     from dlcourse_teaching.sandbox import Limits
     from dlcourse_utils.data.sources import data_folder
 
@@ -165,11 +197,16 @@ def _grade(options: argparse.Namespace) -> None:
         chosen["memory_mib"] = round(1024 * options.memory)
     if os.environ.get("DLCOURSE_DATA") and data_folder() is None:
         raise ValueError("the folder in DLCOURSE_DATA does not exist: correct it or unset it.")
-    course = AssignmentFolder(options.folder)
+    files = (options.tls_ca_file, options.tls_cert, options.tls_key)
+    if any(files) and not all(path and path.is_file() for path in files):
+        raise ValueError("give all three: --tls-ca-file, --tls-cert and --tls-key, each a file.")
+    keys = Keys(*files) if all(files) else None
+    assignment = _open(options.folder)
     notes = grade(
-        course,
+        assignment,
         workers=options.workers,
         scheduler=options.scheduler,
+        keys=keys,
         guarded=not options.no_sandbox,
         again=options.again,
         only=options.only,
@@ -185,30 +222,32 @@ def _grade(options: argparse.Namespace) -> None:
 
 def _feedback(options: argparse.Namespace) -> None:
     _require_nbgrader()
-    from dlcourse_teaching.assignment_folder import AssignmentFolder
     from dlcourse_teaching.feedback import pack_for_moodle, write_feedback
 
-    course = AssignmentFolder(options.folder)
-    pages = write_feedback(course, options.book)
+    assignment = _open(options.folder)
+    pages = write_feedback(assignment, options.book)
     print(f"{len(pages)} pages in {options.folder / 'feedback'}.")
-    if packed := pack_for_moodle(course, pages):
+    if packed := pack_for_moodle(assignment, pages):
         print(f"wrote {packed}")
 
 
 def _report(options: argparse.Namespace) -> None:
     _require_nbgrader()
-    from dlcourse_teaching.assignment_folder import AssignmentFolder
     from dlcourse_teaching.report import write_report
 
-    print(f"wrote {write_report(AssignmentFolder(options.folder), options.book)}")
+    print(f"wrote {write_report(_open(options.folder), options.book)}")
 
 
 def _export(options: argparse.Namespace) -> None:
     _require_nbgrader()
-    from dlcourse_teaching.assignment_folder import AssignmentFolder
     from dlcourse_teaching.export import export
 
-    path, notes = export(AssignmentFolder(options.folder), options.format, options.roster)
+    path, notes = export(
+        _open(options.folder),
+        options.format,
+        options.roster,
+        grade_column=options.grade_column,
+    )
     for note in notes:
         _show(f"look at  {note}")
     print(f"wrote {path}")

@@ -1,12 +1,19 @@
 """Marks as a table: plain, or filled into the file that Canvas or Moodle gave out."""
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
+from dlcourse_teaching.roster import (
+    Table,
+    as_number,
+    moodle_columns,
+    participant,
+    read_table,
+    require_columns,
+    to_bytes,
+)
 
 BY_HAND = "by-hand.csv"  # student,points,reason: what the instructor decided
 _GRADED = "graded"
@@ -18,6 +25,7 @@ class Mark:
 
     student: str
     name: str
+    lms: str
     lms_id: str
     status: str
     points: float | None
@@ -25,7 +33,7 @@ class Mark:
     by_exercise: dict[str, float]
 
 
-def collect_marks(course: AssignmentFolder, settings: Settings) -> list[Mark]:
+def collect_marks(assignment: AssignmentFolder, settings: Settings) -> list[Mark]:
     """Everyone's marks. What needs attention has none, unless `by-hand.csv` gives it.
 
     Raises
@@ -33,22 +41,24 @@ def collect_marks(course: AssignmentFolder, settings: Settings) -> list[Mark]:
     ValueError
         If `by-hand.csv` cannot be read, or names someone unknown.
     """
-    scores, by_hand = engine.marks(course, settings), _by_hand(course)
+    scores, decided = engine.marks(assignment, settings), by_hand(assignment)
     marks = []
-    for student in course.students():
-        collected, grading = course.note("collected", student), course.note("grading", student)
+    for student in assignment.students():
+        collected = assignment.note("collected", student)
+        grading = assignment.note("grading", student)
         status = grading.get("status", "not graded yet")
         points = sum(scores[student].values()) if status == _GRADED else None
         remarks = [grading.get("reason") or "", *grading.get("remarks", [])]
         if collected.get("late"):
             remarks.append("late, says the learning platform")
-        if student in by_hand:
-            points, why = by_hand[student]
+        if student in decided:
+            points, why = decided[student]
             status, remarks = "by hand", [*remarks, why]
         marks.append(
             Mark(
                 student,
                 collected.get("name", student),
+                collected.get("lms", "folder"),
                 collected.get("lms_id", student),
                 "needs attention" if status == "attention" else status,
                 points,
@@ -60,16 +70,22 @@ def collect_marks(course: AssignmentFolder, settings: Settings) -> list[Mark]:
 
 
 def export(
-    course: AssignmentFolder, form: str, roster: Path | None = None
+    assignment: AssignmentFolder,
+    form: str,
+    roster: Path | None = None,
+    *,
+    grade_column: str | None = None,
 ) -> tuple[Path, list[str]]:
     """Write the marks.
 
     Parameters
     ----------
-    course : AssignmentFolder
+    assignment : AssignmentFolder
     form : {"csv", "canvas", "moodle"}
     roster : Path, optional
         The file that Canvas (gradebook) or Moodle (grading worksheet) gave out; it is filled in.
+    grade_column : str, optional
+        What Moodle calls the column for the mark, in a language that we do not know.
 
     Returns
     -------
@@ -78,43 +94,44 @@ def export(
     list of str
         What to look at: students without a mark, students that the roster does not have.
     """
-    settings = course.load()
-    marks = collect_marks(course, settings)
+    settings = assignment.load()
+    marks = collect_marks(assignment, settings)
     notes = [f"{m.student}: no mark ({m.remark or m.status})" for m in marks if m.points is None]
     if form == "csv":
         table = _plain(marks, settings)
+    elif roster is None:
+        what = {"canvas": "gradebook", "moodle": "grading worksheet"}[form]
+        raise ValueError(
+            f"--format {form} fills in {form.capitalize()}'s own {what}: download it there and "
+            "name it with --roster."
+        )
+    elif form == "canvas":
+        table, more = _canvas(marks, settings, read_table(roster))
+        notes += more
     else:
-        if roster is None:
-            what = {"canvas": "gradebook", "moodle": "grading worksheet"}[form]
-            raise ValueError(
-                f"--format {form} fills in {form.capitalize()}'s own {what}: download it there and "
-                "name it with --roster."
-            )
-        table, unknown = (_canvas if form == "canvas" else _moodle)(marks, settings, _read(roster))
-        notes += unknown
-    path = course.folder / f"marks-{form}.csv"
-    write(path, _to_csv(table))
+        table, more = _moodle(marks, settings, read_table(roster), grade_column)
+        notes += more
+    path = assignment.folder / f"marks-{form}.csv"
+    write(path, to_bytes(table))
     return path, notes
 
 
-def _plain(marks: list[Mark], settings: Settings) -> list[list]:
+def _plain(marks: list[Mark], settings: Settings) -> Table:
     ids = [id for chosen in settings.exercises.values() for id in chosen]
     head = ["student", "name", "lms_id", "status", "points", "of", "remark", *ids]
-    rows = [
-        [
-            *(mark.student, mark.name, mark.lms_id, mark.status, _number(mark.points)),
-            *(_number(settings.total), mark.remark),
-            *(_number(mark.by_exercise.get(id)) for id in ids),
-        ]
-        for mark in marks
-    ]
-    return [head, *rows]
+    table = Table([head])
+    for mark in marks:
+        scores = [table.number(mark.by_exercise.get(id)) for id in ids]
+        who = [mark.student, mark.name, mark.lms_id, mark.status]
+        points = [table.number(mark.points), table.number(settings.total)]
+        table.rows.append([*who, *points, mark.remark, *scores])
+    return table
 
 
-def _canvas(marks: list[Mark], settings: Settings, roster: list[list[str]]):
+def _canvas(marks: list[Mark], settings: Settings, roster: Table) -> tuple[Table, list[str]]:
     """Canvas' gradebook with one column, named after the assignment, filled in."""
-    head = roster[0]
-    _require(head, ["Student", "ID"], "Canvas' gradebook")
+    head = roster.head
+    require_columns(roster, ["Student", "ID"], "Canvas' gradebook")
     column = next(
         (i for i, text in enumerate(head) if text == settings.name
          or text.startswith(f"{settings.name} (")), None,
@@ -125,97 +142,85 @@ def _canvas(marks: list[Mark], settings: Settings, roster: list[list[str]]):
             "Canvas, and export the gradebook again."
         )
     kept = [i for i, text in enumerate(head) if text in _CANVAS_COLUMNS] + [column]
-    by_id = {mark.lms_id: mark for mark in marks}
-    table, seen = [[head[i] for i in kept]], set()
-    for row in roster[1:]:
-        mark = by_id.get(row[head.index("ID")])
-        filled = list(row)
+    by_id = _by_id(marks, "canvas")
+    identifying = [head.index(name) for name in _CANVAS_IDS if name in head]
+    rows, seen, notes = [[head[i] for i in kept]], set(), []
+    for row in roster.rows[1:]:
+        filled = row + [""] * (len(head) - len(row))
+        mark = next((by_id[filled[i]] for i in identifying if filled[i] in by_id), None)
         if mark is not None:
-            seen.add(mark.lms_id)
-            filled[column] = _number(mark.points)
-        table.append([filled[i] for i in kept])
-    return table, _unknown(marks, seen)
+            seen.add(mark.student)
+            filled[column] = roster.number(mark.points)
+        elif filled[head.index("Student")].strip() == "Points Possible":
+            notes += _other_total("Canvas", as_number(filled[column]), settings)
+        rows.append([filled[i] for i in kept])
+    return Table(rows, roster.delimiter, roster.decimal), notes + _unknown(marks, seen)
 
 
+_CANVAS_IDS = ("ID", "SIS Login ID", "SIS User ID")
 _CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
-def _moodle(marks: list[Mark], settings: Settings, roster: list[list[str]]):
-    """Moodle's grading worksheet with its column Grade filled in."""
-    head = roster[0]
-    _require(head, ["Identifier", "Grade"], "Moodle's grading worksheet")
-    by_id = {f"Participant {mark.lms_id}": mark for mark in marks}
-    table, seen = [head], set()
-    for row in roster[1:]:
-        mark = by_id.get(row[head.index("Identifier")])
-        filled = list(row)
+def _moodle(
+    marks: list[Mark], settings: Settings, roster: Table, grade_column: str | None
+) -> tuple[Table, list[str]]:
+    """Moodle's grading worksheet with its column for the grade filled in."""
+    who, grade, most = moodle_columns(roster, grade_column)
+    by_id = _by_id(marks, "moodle")
+    rows, seen, totals = [roster.head], set(), set()
+    for row in roster.rows[1:]:
+        filled = row + [""] * (len(roster.head) - len(row))
+        mark = by_id.get(participant(filled[who]) or "")
         if mark is not None:
-            seen.add(mark.lms_id)
-            filled[head.index("Grade")] = _number(mark.points)
-        table.append(filled)
-    return table, _unknown(marks, seen)
+            seen.add(mark.student)
+            filled[grade] = roster.number(mark.points)
+        if most is not None:
+            totals.add(as_number(filled[most]))
+        rows.append(filled)
+    notes = [note for total in totals for note in _other_total("Moodle", total, settings)]
+    return Table(rows, roster.delimiter, roster.decimal), notes + _unknown(marks, seen)
+
+
+def _by_id(marks: list[Mark], platform: str) -> dict[str, Mark]:
+    """Marks by what the platform calls a student; a number of another platform means nothing."""
+    return {m.lms_id: m for m in marks if m.lms not in {"canvas", "moodle"} - {platform}}
+
+
+def _other_total(where: str, total: float | None, settings: Settings) -> list[str]:
+    if total is None or total == settings.total:
+        return []
+    return [
+        f"{where} has {total:g} as the most points, and the assignment {settings.total:g}: change "
+        "it there, or the marks mean something else"
+    ]
 
 
 def _unknown(marks: list[Mark], seen: set[str]) -> list[str]:
-    return [f"{m.student}: not in the roster" for m in marks if m.lms_id not in seen]
+    return [f"{mark.student}: not in the roster" for mark in marks if mark.student not in seen]
 
 
-def _by_hand(course: AssignmentFolder) -> dict[str, tuple[float, str]]:
-    path = course.folder / BY_HAND
+def by_hand(assignment: AssignmentFolder) -> dict[str, tuple[float, str]]:
+    """Points and reason of those whose mark the instructor decided, by student.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, or names someone unknown.
+    """
+    path = assignment.folder / BY_HAND
     if not path.is_file():
         return {}
-    rows = _read(path)
-    _require(rows[0], ["student", "points", "reason"], BY_HAND)
+    table = read_table(path)
+    require_columns(table, ["student", "points", "reason"], BY_HAND)
     decided = {}
-    for number, row in enumerate(rows[1:], start=2):
-        entry = dict(zip(rows[0], row, strict=False))
-        if entry["student"] not in course.students():
+    for number, row in enumerate(table.rows[1:], start=2):
+        entry = dict(zip(table.head, row, strict=False))
+        if entry["student"] not in assignment.students():
             raise ValueError(f"{BY_HAND}, line {number}: no submission of {entry['student']!r}.")
-        try:
-            decided[entry["student"]] = (float(entry["points"]), entry.get("reason", ""))
-        except ValueError:
+        points = as_number(entry.get("points", ""))
+        if points is None:
             raise ValueError(
-                f"{BY_HAND}, line {number}: points {entry['points']!r} is no number."
-            ) from None
+                f"{BY_HAND}, line {number}: points {entry.get('points')!r} is no number."
+            )
+        decided[entry["student"]] = (points, entry.get("reason", ""))
     return decided
-
-
-def _read(path: Path) -> list[list[str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        rows = [row for row in csv.reader(io.StringIO(text)) if any(row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise ValueError(f"{path} cannot be read as CSV: {problem}") from None
-    if not rows:
-        raise ValueError(f"{path} is empty.")
-    return rows
-
-
-def _require(head: list[str], columns: list[str], what: str) -> None:
-    missing = [column for column in columns if column not in head]
-    if missing:
-        raise ValueError(f"{what} has no column {', '.join(missing)}; it has {', '.join(head)}.")
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
-
-
-def _safe(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula: names come from outside."""
-    is_formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell)
-    return "'" + cell if is_formula else cell
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _to_csv(table: list[list]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([[_safe(str(c)) for c in row] for row in table])
-    return out.getvalue().encode("utf-8")

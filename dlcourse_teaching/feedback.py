@@ -1,7 +1,9 @@
 """Feedback pages for students: what failed, on which input, and what to reread.
 
-A page shows text only, every character of it escaped, and nothing that ran after a hidden test: so
-neither a hidden test nor a script of the student's finds its way onto it.
+Everybody gets one, also those whose work has no mark yet: then it says why.
+
+A page shows text only, every character of it escaped, and of the judge's words none about an input
+that was drawn from the seed: so neither that nor a script of the student's finds its way onto it.
 """
 
 import io
@@ -9,10 +11,11 @@ import re
 import zipfile
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
+from dlcourse_teaching.export import by_hand
 from dlcourse_teaching.results import Result, graded_notebooks
 from dlcourse_utils.chapter import Chapter, read_all
 
@@ -24,18 +27,20 @@ _WORDS = {
     "passed": "Right.",
     "not-started": "Not started: the … of the starter is still there.",
     "missing": "No answer was found: no cell defines it, or the cell stopped with an error.",
-    "too-slow": "Stopped: your code ran for too long.",
-    "error": "The check could not be carried out.",
     "failed": "Not right yet.",
 }
 
 
-def write_feedback(course: AssignmentFolder, book: Path) -> list[Path]:
-    """Write a page for each graded notebook.
+# Reasons that lie in the machine, or that are for a talk and not for a page.
+_NOT_FOR_STUDENTS = {"lost", "no-kernel", "unknown", "worker", "tampered"}
+
+
+def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
+    """Write a page for each graded notebook, and one for each work that has no mark of its own.
 
     Parameters
     ----------
-    course : AssignmentFolder
+    assignment : AssignmentFolder
     book : Path
         The course's own folder, for the titles of exercises and sections.
 
@@ -44,44 +49,56 @@ def write_feedback(course: AssignmentFolder, book: Path) -> list[Path]:
     list of Path
         The pages, under ``feedback/STUDENT/ASSIGNMENT/``.
     """
-    settings = course.load()
+    settings = assignment.load()
     chapters = {chapter.name: chapter for chapter in read_all(book / "chapters")}
-    marks = engine.marks(course, settings)
-    comments = engine.comments(course, settings)
-    template = _template("feedback.html.j2")
+    marks = engine.marks(assignment, settings)
+    comments = engine.comments(assignment, settings)
+    decided = by_hand(assignment)
+    graded_page, other_page = page_template("feedback.html.j2"), page_template("no-mark.html.j2")
     pages = []
-    for student in course.students():
-        grading = course.note("grading", student)
-        if grading.get("status") != "graded":
-            continue
-        for name, results in graded_notebooks(course, settings, student).items():
-            chapter = chapters[name]
-            entries = [
-                _entry(chapter, results[id], settings, marks[student][id],
-                       comments.get((student, id)))
-                for id in settings.exercises[name]
-            ]  # fmt: skip
-            page = template.render(
-                title=chapter.title,
-                assignment=settings.name,
-                student=course.note("collected", student).get("name", student),
-                entries=entries,
-                points=sum(entry["points"] for entry in entries),
-                most=sum(entry["most"] for entry in entries),
-                remarks=grading.get("remarks", []),
-            )
-            path = course.folder / "feedback" / student / settings.name / f"{name}.html"
-            write(path, page.encode())
-            pages.append(path)
+    for student in assignment.students():
+        grading = assignment.note("grading", student)
+        folder = assignment.folder / "feedback" / student / settings.name
+        about = {
+            "assignment": settings.name,
+            "student": assignment.note("collected", student).get("name", student),
+            "decided": decided.get(student),
+            "total": settings.total,
+        }
+        written = {}
+        if grading.get("status") == "graded":
+            for name, results in graded_notebooks(assignment, settings, student).items():
+                chapter = chapters[name]
+                entries = [
+                    _entry(chapter, results[id], settings, marks[student][id],
+                           comments.get((student, id)))
+                    for id in settings.exercises[name]
+                ]  # fmt: skip
+                written[f"{name}.html"] = graded_page.render(
+                    **about,
+                    title=chapter.title,
+                    entries=entries,
+                    points=sum(entry["points"] for entry in entries),
+                    most=sum(entry["most"] for entry in entries),
+                    remarks=grading.get("remarks", []),
+                )
+        elif grading:
+            reason = None if grading.get("kind") in _NOT_FOR_STUDENTS else grading["reason"]
+            written[f"{settings.name}.html"] = other_page.render(**about, reason=reason)
+        for old in set(folder.glob("*.html")) - {folder / name for name in written}:
+            old.unlink()  # of an earlier grading, and no longer true
+        for name, page in written.items():
+            write(folder / name, page.encode())
+            pages.append(folder / name)
     return pages
 
 
-def pack_for_moodle(course: AssignmentFolder, pages: list[Path]) -> Path | None:
+def pack_for_moodle(assignment: AssignmentFolder, pages: list[Path]) -> Path | None:
     """Pack the pages of students who handed in through Moodle, for its *Upload feedback files*.
 
     Parameters
     ----------
-    course : AssignmentFolder
+    assignment : AssignmentFolder
     pages : list of Path
         As `write_feedback` returns them.
 
@@ -93,7 +110,7 @@ def pack_for_moodle(course: AssignmentFolder, pages: list[Path]) -> Path | None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for page in pages:
-            who = course.note("collected", page.parents[1].name)
+            who = assignment.note("collected", page.parents[1].name)
             if who.get("lms") == "moodle":
                 # Moodle tells whose a file is by what stands between the first two underscores.
                 name = re.sub(r"[_/\\]", "-", who["name"])
@@ -101,7 +118,7 @@ def pack_for_moodle(course: AssignmentFolder, pages: list[Path]) -> Path | None:
                 archive.write(page, f"{folder}/{page.name}")
         if not archive.namelist():
             return None
-    path = course.folder / "feedback-moodle.zip"
+    path = assignment.folder / "feedback-moodle.zip"
     write(path, packed.getvalue())
     return path
 
@@ -113,7 +130,7 @@ def _entry(
     if result.verdict == "failed" and result.visible_passed:
         words = _TRY_OTHERS
     else:
-        words = _WORDS.get(result.verdict, _WORDS["error"])
+        words = _WORDS[result.verdict]
     return {
         "id": exercise.id,
         "title": exercise.title,
@@ -122,7 +139,7 @@ def _entry(
         "most": settings.points[exercise.id],
         "passed": result.verdict == "passed",
         "words": words,
-        "told": result.told,
+        "told": result.told if result.verdict in ("passed", "failed") else "",
         "code": result.code,
         "section": exercise.section,
         "link": section_link(settings.book, chapter.name, exercise.section),
@@ -150,7 +167,8 @@ def anchor(heading: str) -> str:
     return make_id(heading)
 
 
-def _template(name: str):
+def page_template(name: str) -> Template:
+    """A page's template, in which every value is escaped and none may be missing."""
     loader = PackageLoader("dlcourse_teaching", "templates")
     return Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,

@@ -1,5 +1,7 @@
 """Why a submission needs attention, in plain words."""
 
+import nbformat
+
 
 class SubmissionProblem(Exception):
     """A submission that cannot be graded by machine.
@@ -18,3 +20,8 @@ class SubmissionProblem(Exception):
 
     def __str__(self) -> str:
         return self.words
+
+
+def errors(cell: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The errors among a cell's outputs."""
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]

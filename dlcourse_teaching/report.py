@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dlcourse_teaching import engine, similarity
 from dlcourse_teaching.assignment_folder import AssignmentFolder, write
-from dlcourse_teaching.feedback import _template
+from dlcourse_teaching.feedback import page_template
 from dlcourse_teaching.results import graded_notebooks
 from dlcourse_utils.chapter import read_all
 
@@ -14,7 +14,7 @@ _BINS = 10
 _MOST_REASONS = 5
 
 
-def write_report(course: AssignmentFolder, book: Path) -> Path:
+def write_report(assignment: AssignmentFolder, book: Path) -> Path:
     """Write ``report.html`` into the assignment's folder.
 
     Raises
@@ -22,18 +22,20 @@ def write_report(course: AssignmentFolder, book: Path) -> Path:
     ValueError
         If nothing was graded yet.
     """
-    settings = course.load()
-    marks = engine.marks(course, settings)
-    graded, attention = [], []
-    for student in course.students():
-        note = course.note("grading", student)
+    settings = assignment.load()
+    marks = engine.marks(assignment, settings)
+    graded, attention, signs = [], [], []
+    for student in assignment.students():
+        note = assignment.note("grading", student)
+        if note.get("signs"):
+            signs.append((student, note["signs"]))
         if note.get("status") == "graded":
             graded.append(student)
         elif note:
             attention.append((student, note["reason"]))
     if not graded and not attention:
-        raise ValueError(f"nothing was graded yet: run `dlcourse grade {course.folder}`.")
-    results = {student: graded_notebooks(course, settings, student) for student in graded}
+        raise ValueError(f"nothing was graded yet: run `dlcourse grade {assignment.folder}`.")
+    results = {student: graded_notebooks(assignment, settings, student) for student in graded}
     ids = [id for chosen in settings.exercises.values() for id in chosen]
     totals = [sum(marks[student].values()) for student in graded] or [0.0]
     quarters = statistics.quantiles(totals, n=4) if len(totals) > 1 else totals * 3
@@ -43,10 +45,11 @@ def write_report(course: AssignmentFolder, book: Path) -> Path:
         for student, notebooks in results.items()
     }
     known = [text for id in ids for text in (exercises[id].starter, exercises[id].solution)]
-    page = _template("report.html.j2").render(
+    page = page_template("report.html.j2").render(
         assignment=settings.name,
         graded=len(graded),
         attention=attention,
+        signs=signs,
         most=settings.total,
         median=statistics.median(totals),
         low=quarters[0],
@@ -61,7 +64,7 @@ def write_report(course: AssignmentFolder, book: Path) -> Path:
             "common": similarity.most_common(len(answers)),
         },
     )
-    path = course.folder / "report.html"
+    path = assignment.folder / "report.html"
     write(path, page.encode())
     return path
 

@@ -1,20 +1,21 @@
 """Rebuild a submission from the release, so that a student's file decides only what is theirs.
 
 The release's cells are the skeleton. From the student's notebook come the source of each answer,
-found even where Colab or Kaggle lost the cell's metadata, and the cells that they added. Test cells
-that were edited, deleted, re-tagged or copied are the release's again.
+found even where Colab or Kaggle lost the cell's metadata, and all else that they wrote. Locked
+cells that were edited, deleted, re-tagged or copied are the release's again.
 """
 
-import ast
 import copy
 import json
 import math
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from dlcourse_teaching import code
 from dlcourse_teaching.problems import SubmissionProblem
 
 MOST_BYTES = 20_000_000
@@ -48,55 +49,112 @@ def read_notebook(content: bytes) -> list[dict[str, Any]]:
     return [_plain(cell) for cell in cells]
 
 
-def rebuild(
-    release: nbformat.NotebookNode, cells: list[dict[str, Any]]
-) -> tuple[nbformat.NotebookNode, list[str]]:
+@dataclass(frozen=True)
+class Rebuilt:
+    """A submission as it will run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The release, with the student's answers and own cells.
+    missing : list of str
+        Exercises whose answer no cell defines.
+    remarks : list of str
+        What is not where the release has it, for the student and the instructor.
+    """
+
+    notebook: nbformat.NotebookNode
+    missing: list[str]
+    remarks: list[str]
+
+
+def rebuild(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> Rebuilt:
     """Put a student's answers and own cells into a copy of the release.
+
+    Nothing that the student wrote is left out, wherever it stands: what was added to a locked cell
+    becomes a cell of its own, and an answer in another cell is not overwritten by the starter.
 
     Parameters
     ----------
     release : NotebookNode
     cells : list of dict
         As `read_notebook` gives them.
-
-    Returns
-    -------
-    NotebookNode
-        Ready for nbgrader.
-    list of str
-        Ids of the exercises whose answer was not found at all.
     """
     matches = match(release, cells)
     owner = {position: id for id, position in matches.items()}
-    following: dict[str | None, list] = {}
+    own: dict[str | None, list[dict[str, Any]]] = {}
     last = None
     for position, cell in enumerate(cells):
         if position in owner:
             last = owner[position]
         elif cell["source"].strip() and not _is_copy_of_a_test(cell, release):
-            following.setdefault(last, []).append(cell)
+            own.setdefault(last, []).append(cell)
+    written = {
+        cell.id: _written(cell, cells[matches[cell.id]]["source"])
+        for cell in release.cells
+        if cell.cell_type == "code" and cell.id in matches
+    }
+    defined = {id: code.bound_names(source) for id, source in written.items()}
+    defined[None] = set().union(
+        *(code.bound_names(cell["source"]) for cell in sum(own.values(), []) if _is_code(cell))
+    )
+    asked = answer_names(release)
 
-    rebuilt, missing = copy.deepcopy(release), []
-    rebuilt.cells = _added(following.get(None, []), "start")
+    rebuilt = Rebuilt(copy.deepcopy(release), [], [])
+    rebuilt.notebook.cells = _added(own.get(None, []), "start")
     for cell in copy.deepcopy(release.cells):
-        position = matches.get(cell.id)
+        extra = []
         if cell.metadata.nbgrader.solution:
-            if position is None:
-                missing.append(cell.id)
-            else:
-                cell.source = cells[position]["source"]
+            if written.get(cell.id):
+                cell.source = written[cell.id]
+            elif any(asked[cell.id] & names for id, names in defined.items() if id != cell.id):
+                cell.source = code.without(cell.source, asked[cell.id])
+                rebuilt.remarks.append(f"{cell.id}: the answer stands in another cell")
+            elif cell.id not in matches:
+                rebuilt.missing.append(cell.id)
+        elif written.get(cell.id):
+            extra = _added([{"kind": "code", "source": written[cell.id]}], f"in-{cell.id}")
+            rebuilt.remarks.append(
+                f"what was added to the locked cell {cell.id} ran as a cell of its own"
+            )
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        rebuilt.cells.append(cell)
-        rebuilt.cells += _added(following.get(cell.id, []), cell.id)
-    return rebuilt, missing
+        # What was added to a check may be what the answer needs.
+        is_check = cell.id.endswith("-check")
+        rebuilt.notebook.cells += [*extra, cell] if is_check else [cell, *extra]
+        rebuilt.notebook.cells += _added(own.get(cell.id, []), cell.id)
+    return rebuilt
+
+
+def _written(cell: nbformat.NotebookNode, source: str) -> str:
+    """What of a cell's source is the student's: nothing if it is the release's own."""
+    if not cell.metadata.nbgrader.solution:
+        return code.added_statements(cell.source, source)
+    return "" if _squeezed(cell.source) == _squeezed(source) else source
+
+
+def _is_code(cell: dict[str, Any]) -> bool:
+    return cell["kind"] == "code"
+
+
+def answer_names(release: nbformat.NotebookNode) -> dict[str, set[str]]:
+    """Names that an exercise's starter defines and its check asks for, by exercise."""
+    sources = {cell.id: cell.source for cell in release.cells}
+    found = {}
+    for cell in release.cells:
+        if cell.metadata.nbgrader.solution:
+            bound = code.bound_names(cell.source)
+            asked = code.used_names(sources.get(f"{cell.id}-check", ""))
+            found[cell.id] = bound & asked or bound
+    return found
 
 
 def match(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> dict[str, int]:
     """Find the release's cells in a submission.
 
     Each of these decides before the next: nbgrader's grade id, the cell's id, the id that Colab
-    keeps in the metadata, the same source, the same first function or class.
+    keeps in the metadata, the same source, the names that an answer's cell must define (of several
+    cells the last one, which is what counts in a notebook).
 
     Returns
     -------
@@ -106,7 +164,7 @@ def match(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> dict[s
     found: dict[str, int] = {}
     taken: set[int] = set()
 
-    def take(key_of_release, key_of_cell, only=lambda cell: True) -> None:
+    def take(key_of_release, key_of_cell) -> None:
         places: dict[Any, list[int]] = {}
         for position, cell in enumerate(cells):
             key = key_of_cell(cell)
@@ -114,38 +172,25 @@ def match(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> dict[s
                 places.setdefault((cell["kind"], key), []).append(position)
         for cell in release.cells:
             positions = places.get((cell.cell_type, key_of_release(cell)), [])
-            if cell.id not in found and only(cell) and positions:
+            if cell.id not in found and positions:
                 found[cell.id] = positions.pop(0)
                 taken.add(found[cell.id])
 
     for name in ("grade_id", "id", "colab_id"):
         take(lambda cell: cell.id, lambda cell, name=name: cell[name])
     take(lambda cell: _squeezed(cell.source), lambda cell: _squeezed(cell["source"]))
-    take(
-        lambda cell: first_definition(cell.source),
-        lambda cell: first_definition(cell["source"]),
-        only=lambda cell: cell.metadata.nbgrader.solution,
-    )
+    for id, names in answer_names(release).items():
+        if id in found:
+            continue
+        for position in reversed(range(len(cells))):
+            cell = cells[position]
+            if position in taken or cell["kind"] != "code":
+                continue
+            if names & code.bound_names(cell["source"]):
+                found[id] = position
+                taken.add(position)
+                break
     return found
-
-
-def first_definition(source: str) -> str | None:
-    """Name of the first function or class, or the first assigned name, that code defines."""
-    found = re.search(r"^(?:async\s+def|def|class)\s+(\w+)", source, re.MULTILINE)
-    if found:
-        return found[1]
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    names = [
-        target.id
-        for node in body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    ]
-    return names[0] if names else None
 
 
 def _plain(cell: dict[str, Any]) -> dict[str, Any]:

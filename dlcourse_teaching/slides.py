@@ -35,15 +35,15 @@ def write_slides(chapters: list[Chapter], out: Path) -> list[Path]:
     list of Path
         The decks, ``NN-name.html``.
     """
-    from dlcourse_teaching.feedback import _template
+    from dlcourse_teaching.feedback import page_template
 
     _copy_assets(out / "assets")
-    template = _template("slides.html.j2")
+    template = page_template("slides.html.j2")
     decks = []
     for chapter in chapters:
         page = template.render(title=chapter.title, groups=_groups(chapter, alive=True))
         path = out / f"{chapter.name}.html"
-        write(path, page.encode())
+        write(path, page.encode(), mode=0o644)
         decks.append(path)
     return decks
 
@@ -70,14 +70,14 @@ def write_handouts(chapters: list[Chapter], out: Path, chromium: str) -> list[Pa
     """
     from playwright.sync_api import Error, sync_playwright
 
-    from dlcourse_teaching.feedback import _template
+    from dlcourse_teaching.feedback import page_template
 
     if shutil.which(chromium) is None:
         raise OSError(
             f"Chromium is not at {chromium}. Install it, or say where it is in the environment "
             "variable CHROMIUM; without --pdf the decks are made without it."
         )
-    template = _template("handout.html.j2")
+    template = page_template("handout.html.j2")
     source = out / "handout.html"
     handouts = []
     try:

@@ -24,7 +24,7 @@ class ChapterError(ValueError):
 class Cell:
     """A cell of a notebook.
 
-    Parameters
+    Attributes
     ----------
     id : str
     kind : {"markdown", "code", "raw"}
@@ -51,7 +51,7 @@ class Cell:
 class Exercise:
     """An exercise, as its cells have it.
 
-    Parameters
+    Attributes
     ----------
     id : str
     kind : str
@@ -86,7 +86,7 @@ class Exercise:
 class Chapter:
     """A chapter's notebook, read but not executed.
 
-    Parameters
+    Attributes
     ----------
     path : Path
     title : str
@@ -132,7 +132,8 @@ class Chapter:
         ChapterError
             If a cell of an exercise is missing or lacks a fact.
         """
-        section, task, found = "", "", {}
+        section, task = "", ""
+        found: dict[str, dict[str, Any]] = {}
         for cell in self.cells:
             if cell.kind == "markdown":
                 task = cell.source
@@ -188,10 +189,32 @@ class Chapter:
 def read(path: Path) -> Chapter:
     """Read a chapter's notebook.
 
+    Parameters
+    ----------
+    path : Path
+        The ``.ipynb`` file.
+
+    Returns
+    -------
+    Chapter
+        Read anew where the file has changed since.
+
     Raises
     ------
     ChapterError
         If its metadata lacks a fact; the message says which, and an example.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> facts = {"title": "Sums", "question": "How?", "goals": [], "minutes": 5, "needs": []}
+    >>> notebook = {"metadata": {"dlcourse": {"chapter": facts}}, "cells": []}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "21-sums.ipynb")
+    ...     _ = path.write_text(json.dumps(notebook))
+    ...     chapter = read(path)
+    >>> chapter.number, chapter.title, chapter.exercises
+    (21, 'Sums', ())
     """
     return _read(path, path.stat().st_mtime_ns)
 
@@ -202,12 +225,24 @@ def read_cells(path: Path) -> tuple[Cell, ...]:
 
 
 def read_all(folder: Path) -> list[Chapter]:
-    """Read the chapters in a folder, in order.
+    """Read the chapters in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        With files such as ``04-backpropagation.ipynb``.
+
+    Returns
+    -------
+    list of Chapter
+        In the order of their numbers.
 
     Raises
     ------
     ValueError
         If there are none.
+    ChapterError
+        As in `read`.
     """
     paths = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
     if not paths:

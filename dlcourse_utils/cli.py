@@ -19,13 +19,17 @@ _ELSEWHERE = {
     "dlcourse_authoring": (
         (
             "execute",
+            "due",
             "new-chapter",
+            "new-exercise",
+            "new-explorable",
             "publish-as",
             "export-network",
             "train-network",
             "export-prose",
             "measure-device",
             "bench",
+            "moving-picture",
         ),
         "the contributors' tools: run `make book`, and use .venv/bin/dlcourse",
     ),
@@ -60,7 +64,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the process' exit status."""
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The command's name and its options; by default what the process was called with.
+
+    Returns
+    -------
+    int
+        The exit status: 0 where all went well, 1 after a problem that was said on standard error,
+        130 where it was interrupted.
+
+    Examples
+    --------
+    >>> main(["data", "--to", "usb"])
+    1
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         _require_package(arguments)

@@ -32,8 +32,9 @@ def use_plain_signs() -> None:
     """
     codecs.register_error(_HANDLER, _in_plain_signs)
     for stream in (sys.stdout, sys.stderr):
-        is_text = isinstance(stream, io.TextIOWrapper)
-        if is_text and stream.errors == "strict" and not stream.encoding.startswith("utf"):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.errors == "strict" and not stream.encoding.startswith("utf"):
             stream.reconfigure(errors=_HANDLER)
 
 

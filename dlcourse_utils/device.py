@@ -66,7 +66,16 @@ class Device:
 
 @dataclass(frozen=True)
 class Accelerator:
-    """One GPU or TPU, as a framework or the system reports it."""
+    """One GPU or TPU, as a framework or the system reports it.
+
+    Attributes
+    ----------
+    kind : {"gpu", "tpu"}
+    name : str
+        Its maker's name; "" where it is not told.
+    memory_gb : float or None
+        Its memory in GiB; None where it is not told.
+    """
 
     kind: str
     name: str
@@ -82,6 +91,16 @@ def detect_device() -> Device:
     -------
     Device
         With a `note` where a GPU or TPU is present but the framework does not see it.
+
+    Raises
+    ------
+    ImportError
+        Where Keras or its backend is not installed.
+
+    Examples
+    --------
+    >>> detect_device().cores >= 1
+    True
     """
     backend = keras_backend()
     seen = ACCELERATORS_OF[backend]()
@@ -127,13 +146,28 @@ def _why_no_accelerator(backend: str) -> str:
 
 
 def keras_backend() -> str:
-    """The name of the backend that Keras runs on; imports Keras."""
+    """The name of the backend that Keras runs on; imports Keras.
+
+    Returns
+    -------
+    {"tensorflow", "jax", "torch"}
+    """
     import keras
 
     return keras.config.backend()
 
 
 def tensorflow_accelerators() -> list[Accelerator]:
+    """What TensorFlow sees; it does not tell how much memory there is.
+
+    Returns
+    -------
+    list of Accelerator
+
+    References
+    ----------
+    https://www.tensorflow.org/api_docs/python/tf/config/list_physical_devices
+    """
     import tensorflow as tf
 
     found = [Accelerator("tpu", "TPU") for _ in tf.config.list_physical_devices("TPU")]
@@ -144,6 +178,16 @@ def tensorflow_accelerators() -> list[Accelerator]:
 
 
 def jax_accelerators() -> list[Accelerator]:
+    """What JAX sees on this machine, with the memory of TPUs.
+
+    Returns
+    -------
+    list of Accelerator
+
+    References
+    ----------
+    https://docs.jax.dev/en/latest/_autosummary/jax.local_devices.html
+    """
     import jax
 
     found = []
@@ -160,6 +204,16 @@ def jax_accelerators() -> list[Accelerator]:
 
 
 def torch_accelerators() -> list[Accelerator]:
+    """What PyTorch sees: GPUs of NVIDIA and AMD with their memory, or Apple's without.
+
+    Returns
+    -------
+    list of Accelerator
+
+    References
+    ----------
+    https://docs.pytorch.org/docs/stable/cuda.html, https://docs.pytorch.org/docs/stable/mps.html
+    """
     import torch
 
     if torch.cuda.is_available():
@@ -181,14 +235,29 @@ ACCELERATORS_OF = {
 
 
 def cpu_cores() -> int:
-    """The number of CPU cores that this process may use (not those of the whole machine)."""
+    """The number of CPU cores that this process may use (not those of the whole machine).
+
+    Returns
+    -------
+    int
+    """
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def system_gpus() -> list[Accelerator]:
-    """NVIDIA GPUs as the driver reports them, whether or not a framework can use them."""
+    """NVIDIA GPUs as the driver reports them, whether or not a framework can use them.
+
+    Returns
+    -------
+    list of Accelerator
+        Empty where there is no driver.
+
+    References
+    ----------
+    https://docs.nvidia.com/deploy/nvidia-smi/index.html
+    """
     query = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
     try:
         answer = subprocess.run(query, capture_output=True, text=True, timeout=10, check=True)
@@ -207,6 +276,11 @@ def _parse_gpu(line: str) -> Accelerator:
 
 
 def system_has_tpu() -> bool:
-    """Whether the system has a TPU: its device files, or the variables that Colab sets."""
+    """Whether the system has a TPU: its device files, or the variables that Colab sets.
+
+    Returns
+    -------
+    bool
+    """
     has_device_file = any(Path("/dev").glob("accel[0-9]*"))
     return has_device_file or not {"COLAB_TPU_ADDR", "TPU_ACCELERATOR_TYPE"}.isdisjoint(os.environ)

@@ -52,9 +52,9 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Look at everything a chapter needs, one finding after another.
 
-    Returns
-    -------
-    iterator of Finding
+    Yields
+    ------
+    Finding
         A check that itself breaks is a finding too: the doctor never stops half-way.
     """
     for what, look in CHECKS.items():
@@ -66,6 +66,12 @@ def examine() -> Iterator[Finding]:
 
 
 def examine_python() -> Iterator[Finding]:
+    """Which Python runs this.
+
+    Yields
+    ------
+    Finding
+    """
     found = sys.version.split()[0]
     if sys.version_info[:2] > NEWEST_TESTED_PYTHON:
         cure = "no need to act; where an installation fails, use Python 3.11, 3.12 or 3.13"
@@ -75,7 +81,13 @@ def examine_python() -> Iterator[Finding]:
 
 
 def examine_packages() -> Iterator[Finding]:
-    """What the course needs, and how far it is from the versions it was tested with."""
+    """What the course needs, and how far it is from the versions it was tested with.
+
+    Yields
+    ------
+    Finding
+        One for each package that is missing or too old; one for all others.
+    """
     try:
         requirements = metadata.requires("dlcourse-utils") or []
     except metadata.PackageNotFoundError:
@@ -131,19 +143,34 @@ def pinned_versions() -> dict[str, str]:
 
 
 def examine_framework() -> Iterator[Finding]:
+    """Keras, its backend and its settings.
+
+    Yields
+    ------
+    Finding
+    """
+    from . import keras_settings
     from .session import import_frameworks, name_frameworks, quiet_stderr
 
     try:
         with quiet_stderr():
-            frameworks = import_frameworks()
+            keras, framework = import_frameworks()
     except ImportError as missing:
         found, _, cure = str(missing).partition(": ")
         yield Finding("Framework", found, "problem", cure)
-    else:
-        yield Finding("Framework", name_frameworks(*frameworks))
+        return
+    yield Finding("Framework", name_frameworks(keras, framework))
+    for found, cure in keras_settings.restore(keras):
+        yield Finding("Settings", found, "note", cure)
 
 
 def examine_device() -> Iterator[Finding]:
+    """What training runs on; nothing where there is no framework.
+
+    Yields
+    ------
+    Finding
+    """
     from .device import detect_device
     from .session import quiet_stderr
 
@@ -157,6 +184,12 @@ def examine_device() -> Iterator[Finding]:
 
 
 def examine_memory() -> Iterator[Finding]:
+    """Whether the hungriest chapter has room.
+
+    Yields
+    ------
+    Finding
+    """
     free = free_memory_gb()
     if free is None:
         yield Finding("Memory", "this system does not tell how much is free")
@@ -168,7 +201,17 @@ def examine_memory() -> Iterator[Finding]:
 
 
 def free_memory_gb() -> float | None:
-    """Memory that a new program can have, in GB (10⁹ bytes); None where it cannot be read."""
+    """Memory that a new program can have.
+
+    Returns
+    -------
+    float or None
+        In GB (10⁹ bytes); None where it cannot be read.
+
+    References
+    ----------
+    https://psutil.readthedocs.io/en/latest/#psutil.virtual_memory
+    """
     try:
         import psutil
     except ImportError:
@@ -177,6 +220,12 @@ def free_memory_gb() -> float | None:
 
 
 def examine_disk() -> Iterator[Finding]:
+    """Whether data sets can be kept, and where.
+
+    Yields
+    ------
+    Finding
+    """
     from .data.sources import KERAS_ELSEWHERE, keras_cache
 
     folder = keras_cache()
@@ -196,6 +245,13 @@ def examine_disk() -> Iterator[Finding]:
 
 
 def examine_data() -> Iterator[Finding]:
+    """Which data sets are on this machine; nothing is downloaded.
+
+    Yields
+    ------
+    Finding
+        One for each data set.
+    """
     from .data.fetching import DATA_SETS
     from .data.sources import find_stored
 
@@ -209,6 +265,12 @@ def examine_data() -> Iterator[Finding]:
 
 
 def examine_widgets() -> Iterator[Finding]:
+    """Whether figures to play with can talk to Python.
+
+    Yields
+    ------
+    Finding
+    """
     import numpy as np
 
     from .explore import Convolution
@@ -254,7 +316,18 @@ def _is_installed(distribution: str) -> bool:
 
 
 def report(say: Callable[[str], None] = print) -> bool:
-    """Say each finding as it is made; returns whether no problem was found."""
+    """Say each finding as it is made.
+
+    Parameters
+    ----------
+    say : callable
+        Gets each line.
+
+    Returns
+    -------
+    bool
+        Whether no problem was found.
+    """
     findings = []
     for finding in examine():
         findings.append(finding)

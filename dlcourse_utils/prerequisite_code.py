@@ -17,7 +17,25 @@ _ALWAYS = "import numpy as np"
 
 
 def lesson_code(cells: Iterable[Cell]) -> list[str]:
-    """The sources of those code cells whose definitions an exercise may use."""
+    """The sources of those code cells whose definitions an exercise may use.
+
+    Parameters
+    ----------
+    cells : iterable of Cell
+        Cells of a chapter.
+
+    Returns
+    -------
+    list of str
+        Those of lessons: no setup, figures, exercises or quizzes.
+
+    Examples
+    --------
+    >>> lesson = Cell("area", "code", "area = 2", frozenset(), {}, {}, [])
+    >>> figure = Cell("plot", "code", "plot(area)", frozenset({"figure"}), {}, {}, [])
+    >>> lesson_code([lesson, figure])
+    ['area = 2']
+    """
     return [cell.source for cell in cells if cell.kind == "code" and not _NOT_GIVEN & cell.tags]
 
 
@@ -35,6 +53,14 @@ def prerequisite_code(lesson: Iterable[str], sources: Iterable[str]) -> str:
     -------
     str
         Python source; at least NumPy's import.
+
+    Examples
+    --------
+    >>> print(prerequisite_code(["side = 2\\nname = 'square'", "area = side**2"], ["area + 1"]))
+    import numpy as np
+    <BLANKLINE>
+    side = 2
+    area = side**2
     """
     statements = [(node, text) for source in lesson for node, text in _statements(source)]
     wanted = set().union(*(_free_names(ast.parse(source)) for source in sources))

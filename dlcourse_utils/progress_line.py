@@ -5,8 +5,14 @@ notebook holds only the last state), a terminal a line that is overwritten, and 
 only the lines worth keeping. Nothing is ever written to stderr.
 """
 
+from __future__ import annotations
+
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.display import DisplayHandle
 
 
 class ProgressLine:
@@ -29,10 +35,16 @@ class ProgressLine:
         self._pause = seconds_between_updates
         self._last_update = float("-inf")
         self._kept: list[str] = []
-        self._display = None
+        self._display: DisplayHandle | None = None
 
     def update(self, text: str) -> None:
-        """Replace the moving text by `text`, at most every `seconds_between_updates`."""
+        """Replace the moving text, at most every `seconds_between_updates`.
+
+        Parameters
+        ----------
+        text : str
+            One line.
+        """
         now = time.monotonic()
         if now - self._last_update < self._pause:
             return
@@ -43,7 +55,13 @@ class ProgressLine:
             print(f"\r{text}\x1b[K", end="", flush=True)
 
     def keep(self, text: str) -> None:
-        """Replace the moving text by `text` for good; what follows goes below it."""
+        """Replace the moving text for good; what follows goes below it.
+
+        Parameters
+        ----------
+        text : str
+            One line.
+        """
         if in_notebook():
             self._kept.append(text)
             self._show(self._kept)
@@ -64,6 +82,10 @@ class ProgressLine:
 def in_notebook() -> bool:
     """Whether this Python is the kernel of a notebook (Jupyter, VS Code, Colab, Kaggle).
 
+    Returns
+    -------
+    bool
+
     Examples
     --------
     >>> in_notebook()
@@ -79,7 +101,19 @@ def _in_terminal() -> bool:
 
 
 def bar(done: float, width: int = 20) -> str:
-    """A bar of characters for the fraction `done` in [0, 1].
+    """A bar of characters.
+
+    Parameters
+    ----------
+    done : float
+        The share that is done, in [0, 1].
+    width : int
+        Characters of the whole bar.
+
+    Returns
+    -------
+    str
+        `width` characters.
 
     Examples
     --------

@@ -2,11 +2,14 @@
 
 import contextlib
 import importlib
+import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from types import ModuleType
 
+from . import keras_settings
 from .device import TITLES, detect_device
 
 
@@ -26,7 +29,12 @@ def start(seed: int = 42) -> None:
     ValueError
         Where `seed` is not such a number.
     ImportError
-        Where Keras or its backend is not installed; the message says what to install.
+        Where Keras or its backend is not installed, or cannot be used; the message says what to do.
+
+    Examples
+    --------
+    >>> start(seed=42)
+    Keras 3... · ... · data: ... · seed 42
     """
     is_whole = isinstance(seed, int) and not isinstance(seed, bool)
     if not is_whole or not 0 <= seed < 2**32:
@@ -40,9 +48,12 @@ def start(seed: int = 42) -> None:
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     with quiet_stderr():
         keras, framework = import_frameworks()
+        remarks = keras_settings.restore(keras)
         keras.utils.set_random_seed(seed)
 
         _keep_float32_exact(framework)
+        if framework.__name__ == "tensorflow":
+            logging.getLogger("tensorflow").addFilter(_is_not_about_retracing)
         device = detect_device()
 
     from .data import where
@@ -54,10 +65,24 @@ def start(seed: int = 42) -> None:
     print(f"{backend} · {what} · data: {where()} · seed {seed}")
     if note:
         print(note)
+    for found, cure in remarks:
+        print(f"{found}: {cure}.")
 
 
-def import_frameworks():
-    """Keras and its backend's module, or an ImportError that says what to install."""
+def import_frameworks() -> tuple[ModuleType, ModuleType]:
+    """Import Keras and its backend.
+
+    Returns
+    -------
+    keras, framework : module
+        Keras, and TensorFlow, JAX or PyTorch.
+
+    Raises
+    ------
+    ImportError
+        Where one is not installed, the backend is none that the course runs on, or Keras cannot use
+        its settings file. The message says what to do.
+    """
     try:
         _require_known(os.environ.get("KERAS_BACKEND") or "tensorflow")
         import keras
@@ -67,10 +92,28 @@ def import_frameworks():
         return keras, importlib.import_module(backend)
     except ModuleNotFoundError as missing:
         raise _not_installed((missing.name or "keras").partition(".")[0]) from None
+    except Exception as problem:
+        raise keras_settings.unusable(problem) or problem from None
 
 
-def name_frameworks(keras, framework) -> str:
-    """Keras and its backend in words, with their versions."""
+def name_frameworks(keras: ModuleType, framework: ModuleType) -> str:
+    """Keras and its backend in words.
+
+    Parameters
+    ----------
+    keras, framework : module
+        As `import_frameworks` gives them.
+
+    Returns
+    -------
+    str
+        With their versions.
+
+    Examples
+    --------
+    >>> print(name_frameworks(*import_frameworks()))
+    Keras 3... on ...
+    """
     return f"Keras {keras.__version__} on {TITLES[framework.__name__]} {framework.__version__}"
 
 
@@ -91,7 +134,7 @@ def _not_installed(module: str) -> ImportError:
     )
 
 
-def _keep_float32_exact(framework) -> None:
+def _keep_float32_exact(framework: ModuleType) -> None:
     """Turn off TF32, in which recent GPUs multiply float32 with a tenth of the digits.
 
     Chapters assert that two ways to compute the same agree to 1e-5, on every device.
@@ -105,11 +148,23 @@ def _keep_float32_exact(framework) -> None:
         framework.backends.cuda.matmul.allow_tf32 = False
 
 
+def _is_not_about_retracing(record: logging.LogRecord) -> bool:
+    """Keep from learners that a function was compiled again: cells run twice do that, rightly.
+
+    https://www.tensorflow.org/guide/function#controlling_retracing
+    """
+    return "triggered tf.function retracing" not in record.getMessage()
+
+
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
     """Hold back what native code writes to stderr; show it after all where the block fails.
 
     TensorFlow logs about drivers and instruction sets before any setting of ours reaches it.
+
+    Yields
+    ------
+    None
     """
     try:
         stderr = os.dup(2)

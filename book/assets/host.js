@@ -48,7 +48,7 @@
       set(key, value) {
         if (values[key] === value) return;
         values[key] = value;
-        for (const work of [...heard(`change:${key}`)]) work();
+        Array.from(heard(`change:${key}`)).forEach((work) => work());
       },
       save_changes() {},
       on: (event, work) => listeners.set(event, heard(event).add(work)),

@@ -6,17 +6,7 @@ from urllib.parse import unquote
 
 from sphinx.builders.epub3 import Epub3Builder
 
-from book import (
-    addresses,
-    code,
-    css_bundle,
-    explorable_state,
-    not_found,
-    page_context,
-    page_metadata,
-    progress,
-    search,
-)
+from book import addresses
 from book.takeaway.adapt import FORMATS
 from book.takeaway.formulas import as_xhtml
 from dlcourse_utils import __version__
@@ -24,19 +14,10 @@ from dlcourse_utils.palette import inlined
 
 _HERE = Path(__file__).parent
 # What these add to a page is for a website.
-_PARTS = (
-    code,
-    css_bundle,
-    explorable_state,
-    not_found,
-    page_context,
-    page_metadata,
-    progress,
-    search,
-)
-_FOR_THE_SITE = re.compile(
-    "^(?:pydata_sphinx_theme|sphinx_book_theme|sphinx_thebe|sphinx_copybutton|sphinx_togglebutton"
-    rf"|sphinx_comments|sphinx_design|{'|'.join(part.__name__ for part in _PARTS)})\\b"
+FOR_THE_SITE = re.compile(
+    r"^(?:pydata_sphinx_theme|sphinx_book_theme|sphinx_thebe|sphinx_copybutton|sphinx_togglebutton"
+    r"|sphinx_comments|sphinx_design|book\.(?:page_context|css_bundle|explorable_state|progress|search"
+    r"|not_found|code|page_metadata))\b"
 )
 _OUTSIDE_SVG = re.compile(r"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", re.DOTALL)
 _MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)
@@ -81,7 +62,7 @@ class TakeawayBuilder(Epub3Builder):
     def _set_aside_the_site(self) -> None:
         for event in ("html-page-context", "html-collect-pages", "build-finished"):
             for listener in list(self.events.listeners[event]):
-                if _FOR_THE_SITE.match(listener.handler.__module__):
+                if FOR_THE_SITE.match(listener.handler.__module__):
                     self.events.disconnect(listener.id)
 
     def copy_static_files(self) -> None:

@@ -22,6 +22,11 @@ def shipped(name: str) -> Path:
     ------
     FileNotFoundError
         Where neither holds the file.
+
+    Examples
+    --------
+    >>> shipped("co2.csv").suffix
+    '.csv'
     """
     # The checkout comes first: while a file is being remade there, it is the newer one.
     for folder in (PACKAGE.parent / "data", PACKAGE / "_data"):

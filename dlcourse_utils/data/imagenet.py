@@ -36,6 +36,10 @@ def fetch_mobilenet() -> bool:
     --------
     >>> if fetch_mobilenet():  # doctest: +SKIP
     ...     network = keras.applications.MobileNetV2(weights="imagenet")
+
+    References
+    ----------
+    Sandler, Howard, Zhu, Zhmoginov & Chen (2018), https://arxiv.org/abs/1801.04381
     """
     try:
         for name in FILES:

@@ -45,6 +45,12 @@ def load_movie_reviews(*, quiet: bool = False) -> tuple[list[str], np.ndarray, t
     References
     ----------
     Pang & Lee (2005), https://doi.org/10.3115/1219840.1219855: sentence polarity dataset v1.0.
+
+    Examples
+    --------
+    >>> sentences, labels, names = load_movie_reviews(quiet=True)
+    >>> len(sentences) == len(labels), len(names)
+    (True, 2)
     """
     sentences, labels = load(MOVIE_REVIEWS, quiet=quiet)
     names = ("early chapter", "late chapter") if is_default("movie-reviews") else _NAMES
@@ -55,7 +61,7 @@ _NAMES = ("negative", "positive")
 
 
 def course_sentences() -> Labelled:
-    """The sentences of this course's chapters 1 to 6: which half of them is each from?
+    """The sentences of this course's chapters 1 to 6, labelled by the half that they are from.
 
     Returns
     -------
@@ -92,8 +98,8 @@ def _read(path: Path) -> Labelled:
         contents = [path.with_name(name).read_bytes() for name in _FILES]
     else:
         with tarfile.open(path) as archive:
-            members = {Path(member.name).name: member for member in archive if member.isfile()}
-            contents = [archive.extractfile(members[name]).read() for name in _FILES]
+            members = {Path(m.name).name: archive.extractfile(m) for m in archive if m.isfile()}
+            contents = [member.read() for name in _FILES if (member := members[name])]
     by_label = [_sentences(content) for content in contents]
     labels = np.repeat(np.arange(2, dtype="uint8"), [len(part) for part in by_label])
     return by_label[0] + by_label[1], labels

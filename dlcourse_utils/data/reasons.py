@@ -40,8 +40,8 @@ def explain(problem: Exception, url: str) -> str:
 
     host = urllib.parse.urlsplit(url).hostname
     match problem:
-        case exceptions.HTTPError():
-            return _of_status(problem.response.status_code, host)
+        case exceptions.HTTPError(response=response) if response is not None:
+            return _of_status(response.status_code, host)
         case exceptions.ProxyError():
             return _of_proxy(str(problem), host, _proxy_variable(url))
         case exceptions.SSLError():
@@ -62,6 +62,16 @@ def explain(problem: Exception, url: str) -> str:
 
 def cannot_write(problem: OSError) -> str:
     """Why a file cannot be put into Keras' cache, and what to do.
+
+    Parameters
+    ----------
+    problem : OSError
+        What the file system raised.
+
+    Returns
+    -------
+    str
+        As in `explain`.
 
     Examples
     --------

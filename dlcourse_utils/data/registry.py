@@ -49,7 +49,18 @@ class DataSet:
     unpacked: tuple[str, ...] = ()
 
     def files(self, path: Path) -> list[Path]:
-        """The files of a copy that was found at `path`: the archive, or all that is unpacked."""
+        """The files of a copy.
+
+        Parameters
+        ----------
+        path : Path
+            Where it was found.
+
+        Returns
+        -------
+        list of Path
+            The archive, or all that is unpacked.
+        """
         if path.name in self.unpacked:
             return [path.with_name(name) for name in self.unpacked]
         return [path]
@@ -106,6 +117,16 @@ def hash_arrays(arrays: dict[str, np.ndarray]) -> str:
     """SHA-256 over name, dtype, shape and bytes of each array, in the order given.
 
     Unlike a file's hash, it does not depend on how the arrays were compressed or packed.
+
+    Parameters
+    ----------
+    arrays : dict of str to numpy.ndarray
+        Of any shape and of any dtype but object.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
 
     Examples
     --------

@@ -28,12 +28,18 @@ def load_shakespeare(*, quiet: bool = False) -> str:
     ----------
     Put together by Andrej Karpathy for his char-rnn (2015),
     https://karpathy.github.io/2015/05/21/rnn-effectiveness/
+
+    Examples
+    --------
+    >>> text = load_shakespeare(quiet=True)
+    >>> len(text) > 50_000
+    True
     """
     return load(SHAKESPEARE, quiet=quiet)
 
 
 def course_prose() -> str:
-    """The sentences of this course's chapters 1 to 6, without formulas and code.
+    r"""The sentences of this course's chapters 1 to 6, without formulas and code.
 
     Returns
     -------
@@ -43,7 +49,7 @@ def course_prose() -> str:
     Examples
     --------
     >>> course_prose()[:50]
-    'Neurons\\nA neuron in a computer is one weighted sum'
+    'Neurons\nA neuron in a computer is one weighted sum'
     """
     return _read(shipped("course_prose.txt"))
 

@@ -134,6 +134,11 @@ def where() -> str:
     -------
     str
         Such as "the folder in DLCOURSE_DATA".
+
+    Examples
+    --------
+    >>> isinstance(where(), str)
+    True
     """
     if data_folder():
         return "the folder in DLCOURSE_DATA"

@@ -16,6 +16,12 @@ from dlcourse_utils.exercises.engine.verdicts import NotStarted, Wrong
 __all__ = ["CounterExample", "Feedback", "UnknownExercise", "check", "exercise_ids", "verify"]
 
 
+_CHECK_INSIDE = (
+    "`dl.check` stands inside your function and would run at each call: move it to the left margin."
+)
+_at_work: list[list[str]] = []  # remarks of each check that is running
+
+
 def check(exercise: str, answer: Any) -> None:
     """Show a learner whether an answer is right, and if not, the smallest input that shows it.
 
@@ -32,6 +38,9 @@ def check(exercise: str, answer: Any) -> None:
     ✓ weighted-sum: right, on 8 inputs.
       Ask yourself: ...
     """
+    if _at_work:  # the learner's function holds the check itself, indented too far
+        _at_work[-1][:] = [_CHECK_INSIDE]
+        return
     try:
         feedback = verify(exercise, answer)
     except UnknownExercise as problem:
@@ -74,6 +83,8 @@ def verify(exercise: str, answer: Any, *, seed: int = 0) -> Feedback:
     'constant'
     """
     found = load(exercise)
+    remarks: list[str] = []
+    _at_work.append(remarks)
     try:
         passed = found.check(as_answer(answer), np.random.default_rng(seed))
     except NotStarted:
@@ -87,14 +98,16 @@ def verify(exercise: str, answer: Any, *, seed: int = 0) -> Feedback:
             wrong.message,
             counter_example=wrong.counter_example,
             misconception=wrong.misconception,
-            notes=wrong.notes,
+            notes=(*wrong.notes, *remarks[:1]),
         )
+    finally:
+        _at_work.pop()
     return Feedback(
         exercise,
         "passed",
         passed.message,
         next_question=found.next_question,
-        notes=passed.notes,
+        notes=(*passed.notes, *remarks[:1]),
     )
 
 

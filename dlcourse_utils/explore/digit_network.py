@@ -248,7 +248,7 @@ def _unsupported(layer, reason: str) -> ValueError:
 
 
 def parameter_arrays(network: Network) -> list[np.ndarray]:
-    """The arrays of a network in order: kernel, bias, kernel, bias, …"""
+    """The arrays of a network in order: kernel, bias, kernel, bias, and so on."""
     count = sum(layer["kind"] in ("convolution", "dense") for layer in network["layers"])
     return [network[f"{kind}_{i}"] for i in range(count) for kind in ("kernel", "bias")]
 

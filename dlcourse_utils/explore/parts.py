@@ -77,3 +77,16 @@ def class_name(name: str) -> str:
             f"in one line; found {found or 'none'}"
         )
     return found[0]
+
+
+def require_all() -> None:
+    """Raise if an explorable lacks one of its parts.
+
+    Examples
+    --------
+    >>> require_all()
+    """
+    for name in names():
+        class_name(name)
+        for file in PARTS:
+            part(name, file)

@@ -72,8 +72,10 @@ class Number(Float):
         """Return the number as a Python float."""
         if math.isfinite(self.low):
             wanted = f"lie between {self.low:g} and {self.high:g}"
+        elif math.isfinite(self.above):
+            wanted = f"be a number above {self.above:g}"
         else:
-            wanted = f"be one of the {self.words}"
+            wanted = "be a finite number"
         require(self.allows(value), self.name, wanted, value)
         return float(value)
 
@@ -127,7 +129,7 @@ class Choice(Enum):
     @property
     def words(self) -> str:
         """What it takes, in the plural."""
-        return f"out of {_listed(self.values)}"
+        return f"values out of {_listed(self.values)}"
 
     def allows(self, value: Any) -> bool:
         """Whether a value is among them."""

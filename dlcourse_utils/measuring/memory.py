@@ -21,9 +21,15 @@ class Peak:
     Attributes
     ----------
     batch : int
+        Examples in a batch.
     bytes : float
     source : str
         Who counted it, in words.
+
+    Examples
+    --------
+    >>> Peak(batch=64, bytes=2e9, source="PyTorch's count").bytes / 1e9
+    2.0
     """
 
     batch: int
@@ -41,7 +47,8 @@ def training_memory(
 
     Parameters
     ----------
-    kind, layers, width, size
+    kind : {"MLP", "CNN"}
+    layers, width, size : int
         The network, see `build_network`.
     batches : iterable of int
         Batch sizes.
@@ -54,6 +61,11 @@ def training_memory(
     ------
     OSError
         Where the fresh process failed; the message is the last line that it wrote.
+
+    Examples
+    --------
+    >>> training_memory("MLP", 1, 8, 4, [64])  # doctest: +SKIP
+    [Peak(batch=64, bytes=22372352.0, source='the growth of a fresh process')]
     """
     import keras
 

@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,13 @@ def measure_device(path: Path, say: Callable[[str], None] = print) -> dict[str, 
     ------
     ValueError
         Where the file holds something else.
+
+    Examples
+    --------
+    >>> measure_device(Path("recordings.json"))["device"]  # doctest: +SKIP
+    memory of training steps
+    ...
+    'CPU with 2 cores'
     """
     recordings = _read(path)
     recording = {**_machine(), **dict(measurements(say))}
@@ -92,6 +100,20 @@ def _machine() -> dict[str, Any]:
 
 
 def measurements(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
+    """What is recorded of a device, measured part by part.
+
+    Parameters
+    ----------
+    say : callable
+        Gets a line before each part.
+
+    Yields
+    ------
+    name : str
+        Of the part, such as "matrix_products".
+    value : object
+        Of JSON types; times in seconds, sizes in bytes, computing in operations.
+    """
     from dlcourse_utils.device import detect_device
 
     device = detect_device()
@@ -113,7 +135,7 @@ def measurements(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     say("matrix products")
     yield (
         "matrix_products",
-        {name: _growing(lambda n, p=name: matrix_product(n, p), SIZES) for name in precisions},
+        {name: _growing(partial(matrix_product, precision=name), SIZES) for name in precisions},
     )
     say("batches through one dense layer")
     yield "dense_layer", _growing(lambda n: matrix_product(4096, rows=n), BATCHES)
@@ -121,7 +143,7 @@ def measurements(say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     yield (
         "convolutions",
         {
-            name: _growing(lambda c, p=name: convolution(64, 32, c, p), (16, 64, 256))
+            name: _growing(partial(convolution, 64, 32, precision=name), (16, 64, 256))
             for name in precisions
         },
     )

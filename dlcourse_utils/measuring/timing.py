@@ -55,9 +55,20 @@ def synchronise(result: Any = None) -> None:
 
     Parameters
     ----------
-    result : optional
+    result : tensor, optional
         What was computed. JAX can only wait for a result; TensorFlow and PyTorch wait for the
         whole device.
+
+    References
+    ----------
+    https://docs.jax.dev/en/latest/async_dispatch.html,
+    https://docs.pytorch.org/docs/stable/notes/cuda.html#asynchronous-execution
+
+    Examples
+    --------
+    >>> import keras
+    >>> total = keras.ops.sum(keras.ops.ones(1000))
+    >>> synchronise(total)
     """
     import keras
 
@@ -97,10 +108,12 @@ def time_calls(
         Takes nothing; its result is what is waited for.
     warmups : int
         Calls that are not counted: the first ones compile, allocate and fill caches.
-    repeats, most : int
-        At least and at most so many calls are counted.
+    repeats : int
+        At least so many calls are counted.
     budget : float
         Seconds after which no further call is made once there are `repeats`.
+    most : int
+        At most so many calls are counted.
     wait : callable
         Called with each result before the clock is read.
     clock : callable

@@ -17,6 +17,7 @@ class Work:
     Attributes
     ----------
     name : str
+        With its sizes.
     run : callable
         Computes it once and returns the result.
     flops : int
@@ -38,7 +39,10 @@ class Work:
 
     @property
     def intensity(self) -> float:
-        """Operations a byte."""
+        """Arithmetic intensity: operations a byte (Williams, Waterman & Patterson, 2009).
+
+        https://doi.org/10.1145/1498765.1498785
+        """
         return self.flops / self.bytes
 
 
@@ -48,9 +52,26 @@ def matrix_product(size: int, precision: str = "float32", *, rows: int | None = 
     Parameters
     ----------
     size : int
+        Rows and columns of the second matrix.
     precision : {"float32", "TF32", "bfloat16", "float16"}
+        Of the numbers; TF32 are float32 that a GPU multiplies with fewer digits.
     rows : int, optional
         The batch; by default `size`, a product of two square matrices.
+
+    Returns
+    -------
+    Work
+        2 · rows · size² operations.
+
+    Raises
+    ------
+    ValueError
+        For another precision, naming those that there are.
+
+    Examples
+    --------
+    >>> tuple(matrix_product(64, rows=2).run().shape)
+    (2, 64)
     """
     import keras
 
@@ -67,7 +88,36 @@ def matrix_product(size: int, precision: str = "float32", *, rows: int | None = 
 def convolution(
     batch: int, side: int, channels: int, precision: str = "float32", *, kernel: int = 3
 ) -> Work:
-    """A convolution with as many filters as channels, stride 1, the size kept."""
+    """A convolution with as many filters as channels, stride 1, the size kept.
+
+    Parameters
+    ----------
+    batch : int
+        Images.
+    side : int
+        Their height and width in pixels.
+    channels : int
+        Of the images, and of the result.
+    precision : {"float32", "TF32", "bfloat16", "float16"}
+        As in `matrix_product`.
+    kernel : int
+        Height and width of a filter.
+
+    Returns
+    -------
+    Work
+        2 · batch · side² · channels² · kernel² operations.
+
+    Raises
+    ------
+    ValueError
+        As in `matrix_product`.
+
+    Examples
+    --------
+    >>> convolution(1, 8, 4).flops
+    18432
+    """
     import keras
 
     images = _normal((batch, side, side, channels), precision, 0)
@@ -82,7 +132,29 @@ def convolution(
 
 
 def addition(numbers: int, precision: str = "float32") -> Work:
-    """An elementwise addition: one operation for three numbers moved."""
+    """An elementwise addition: one operation for three numbers moved.
+
+    Parameters
+    ----------
+    numbers : int
+        Of each vector.
+    precision : {"float32", "bfloat16", "float16"}
+        As in `matrix_product`.
+
+    Returns
+    -------
+    Work
+
+    Raises
+    ------
+    ValueError
+        As in `matrix_product`.
+
+    Examples
+    --------
+    >>> round(addition(1000).intensity, 3)
+    0.083
+    """
     import keras
 
     a, b = _normal((numbers,), precision, 0), _normal((numbers,), precision, 1)
@@ -97,10 +169,23 @@ def addition(numbers: int, precision: str = "float32") -> Work:
 def correct_digits(precision: str, size: int = 512) -> float:
     """How many decimal digits of a matrix product are right.
 
+    Parameters
+    ----------
+    precision : {"float32", "TF32", "bfloat16", "float16"}
+        As in `matrix_product`.
+    size : int
+        Rows and columns of both matrices.
+
     Returns
     -------
     float
-        −log10 of the error's size relative to that of the product computed in float64.
+        −log10 of the error's size relative to that of the product computed in float64, both as
+        Frobenius norms.
+
+    Examples
+    --------
+    >>> correct_digits("float32", size=64) > correct_digits("bfloat16", size=64)
+    True
     """
     import keras
 
@@ -133,7 +218,21 @@ def _with(precision: str, function: Callable[[], Any]) -> Callable[[], Any]:
 
 @contextlib.contextmanager
 def tensor_float_32(allowed: bool) -> Iterator[None]:
-    """Let a GPU multiply float32 in TF32, with 10 bits behind the point, or not."""
+    """Let a GPU multiply float32 in TF32, with 10 bits behind the point, or not.
+
+    Parameters
+    ----------
+    allowed : bool
+        Afterwards it is as it was before.
+
+    Yields
+    ------
+    None
+
+    References
+    ----------
+    https://docs.nvidia.com/cuda/ampere-tuning-guide/index.html
+    """
     import keras
 
     backend = keras.config.backend()

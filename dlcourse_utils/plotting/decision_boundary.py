@@ -92,7 +92,8 @@ def plot_decision_boundary(
     for label, colour, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
         points = X[y == label]
         ax.scatter(
-            *points.T,
+            points[:, 0],
+            points[:, 1],
             s=size,
             color=colour,
             marker=marker,

@@ -21,6 +21,21 @@ def picture_grid(n: int, columns: int, title_height: float = 0.0) -> list[Axes]:
         How many side by side, at most.
     title_height : float
         Inches above each picture for its title.
+
+    Returns
+    -------
+    list of matplotlib Axes
+        `n` of them.
+
+    Raises
+    ------
+    ValueError
+        Where `columns` is not a whole number from 1 up.
+
+    Examples
+    --------
+    >>> len(picture_grid(5, columns=3))
+    5
     """
     if not isinstance(columns, int | np.integer) or columns < 1:
         raise ValueError(f"columns: wanted a whole number from 1 up, got {columns!r}")

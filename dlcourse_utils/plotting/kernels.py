@@ -1,6 +1,7 @@
 """The weights of a convolution, each kernel as a small picture."""
 
 import numpy as np
+from matplotlib.ticker import AutoLocator
 
 from ..palette import TEXT
 from .grid import picture_grid
@@ -37,9 +38,10 @@ def plot_kernels(kernels, *, columns: int = 8) -> np.ndarray:
     axes = picture_grid(kernels.shape[2], columns)
     for kernel, ax in zip(np.moveaxis(kernels, 2, 0), axes, strict=True):
         image = ax.imshow(kernel, cmap=SIGNED, vmin=-limit, vmax=limit)
-    bar = axes[0].figure.colorbar(image, ax=axes, fraction=0.03, pad=0.02, aspect=25)
+    ticks = AutoLocator()
+    ticks.set_params(nbins=4)
+    figure = axes[0].figure
+    bar = figure.colorbar(image, ax=axes, fraction=0.03, pad=0.02, aspect=25, ticks=ticks)
     bar.outline.set_visible(False)
     bar.set_label("weight", color=TEXT)
-    bar.locator.set_params(nbins=4)
-    bar.update_ticks()
     return np.array(axes)

@@ -14,6 +14,14 @@ def label_line_ends(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None
         With its lines already drawn: the limits decide what overlaps.
     ends : list of (x, y, text, colour)
         In data coordinates.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> ax = plt.figure().add_subplot()
+    >>> label_line_ends(ax, [(1, 0.5, "training", "C0"), (1, 0.51, "validation", "C1")])
+    >>> [text.get_text() for text in ax.texts]
+    ['training', 'validation']
     """
     ax.get_ylim()  # makes pending limits real
     height_in_points = ax.get_window_extent().height / ax.figure.dpi * 72

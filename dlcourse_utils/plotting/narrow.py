@@ -7,11 +7,13 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import rcParams
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
+from matplotlib.gridspec import GridSpec, SubplotSpec
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 WIDTH = 3.5  # inches: the text's width on a phone
@@ -29,11 +31,22 @@ _GAP = 4  # pixels between two numbers
 def narrowed(figure: Figure) -> Figure | None:
     """A copy of a figure, laid out for a phone.
 
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        As it is drawn for a wide page; it stays as it is.
+
     Returns
     -------
-    Figure or None
+    matplotlib Figure or None
         `WIDTH` inches wide; None if the figure itself is hardly wider, or its panels are not
         those of one `plt.subplots`.
+
+    Examples
+    --------
+    >>> wide, _ = plt.subplots(1, 2, figsize=(9, 3))
+    >>> print(narrowed(wide).get_figwidth())
+    3.5
     """
     width, height = figure.get_size_inches()
     if width < 1.2 * WIDTH or not _is_plain(figure):
@@ -41,8 +54,8 @@ def narrowed(figure: Figure) -> Figure | None:
     copy = pickle.loads(pickle.dumps(figure))
     plt.close(copy)  # loading it made it pyplot's current figure
     panels = [ax for ax in copy.axes if ax.get_subplotspec() is not None]
-    old = panels[0].get_gridspec()
-    rows, columns = _arrange(panels, width)
+    old = _cell(panels[0]).get_gridspec()
+    rows, columns = _arrange(copy, panels)
     height *= rows / old.nrows
     are_pictures = all(ax.images and not _has_numbers(ax) for ax in panels)
     if are_pictures and columns < old.ncols:
@@ -76,13 +89,20 @@ def _has_numbers(ax: Axes) -> bool:
     return ax.axison and len(ax.get_xticks()) + len(ax.get_yticks()) > 0
 
 
-def _arrange(panels: list[Axes], width: float) -> tuple[int, int]:
+def _cell(ax: Axes) -> SubplotSpec:
+    """Where a panel stands in its grid."""
+    spec = ax.get_subplotspec()
+    assert spec is not None, "panels are chosen by having one"
+    return spec
+
+
+def _arrange(figure: Figure, panels: list[Axes]) -> tuple[int, int]:
     """Put the panels into fewer columns; returns rows and columns."""
-    old = panels[0].get_gridspec()
-    most = max(1, int(WIDTH / (_NARROWER * width / old.ncols)))
+    old = _cell(panels[0]).get_gridspec()
+    most = max(1, int(WIDTH / (_NARROWER * figure.get_figwidth() / old.ncols)))
     if most >= old.ncols:
         return old.nrows, old.ncols
-    titled = {ax.get_subplotspec().num1 % old.ncols for ax in panels if _titles(ax)}
+    titled = {_cell(ax).num1 % old.ncols for ax in panels if _titles(ax)}
 
     def keeps_groups(columns: int) -> bool:
         # A panel without a title belongs to the one before it.
@@ -93,10 +113,10 @@ def _arrange(panels: list[Axes], width: float) -> tuple[int, int]:
     if columns == 1 and old.nrows == 1:
         columns = most
     per_row = -(-old.ncols // columns)
-    grid = GridSpec(old.nrows * per_row, columns, figure=panels[0].figure)
-    names = {}  # of the vertical axis, by row
+    grid = GridSpec(old.nrows * per_row, columns, figure=figure)
+    names: dict[int, str] = {}  # of the vertical axis, by row
     for ax in panels:
-        row, column = divmod(ax.get_subplotspec().num1, old.ncols)
+        row, column = divmod(_cell(ax).num1, old.ncols)
         ax.set_subplotspec(grid[row * per_row + column // columns, column % columns])
         names.setdefault(row, ax.get_ylabel())
         if column % columns == 0 and not ax.get_ylabel() and not ax.images:
@@ -107,27 +127,28 @@ def _arrange(panels: list[Axes], width: float) -> tuple[int, int]:
 def _list_long_labels(figure: Figure, panels: list[Axes]) -> None:
     """Put what stands beside the lines, where it takes much of their room, into a legend below."""
     _lay_out(figure, panels, with_words=False)
-    named = {}
+    named: dict[str, Artist] = {}
     for ax in panels:
         legend = ax.get_legend()
         if legend and legend.get_window_extent().x0 >= ax.bbox.x1 - 1:
             words = [text.get_text() for text in legend.texts]
-            named |= dict(zip(words, legend.legend_handles, strict=True))
+            handles = filter(None, legend.legend_handles)
+            named |= dict(zip(words, handles, strict=True))
             legend.remove()
         lines = {text: _line_that_it_names(ax, text) for text in ax.texts}
         beside = list(filter(_stands_out, lines))
         is_long = max(map(_width, beside), default=0) > _LONG * figure.bbox.width
         if is_long and all(lines[text] for text in beside):
-            moved = sorted(filter(lines.get, lines), key=_top, reverse=True)
-            sides = _sides(ax, moved)
-            for text in moved:
-                named[text.get_text()] = lines[text]
+            named_lines = {text: line for text, line in lines.items() if line is not None}
+            sides = _sides(ax, list(named_lines))
+            for text in sorted(named_lines, key=_top, reverse=True):
+                named[text.get_text()] = named_lines[text]
                 text.remove()
             _give_back_room(ax, sides)
     if named:
         figure.legend(
-            named.values(),
-            named.keys(),
+            handles=list(named.values()),
+            labels=list(named),
             loc="outside lower left",
             fontsize=_SMALLER * rcParams["font.size"],
         )
@@ -171,17 +192,18 @@ def _put_names_above(ax: Axes) -> float:
     names = [label for label in ax.get_yticklabels() if label.get_text()]
     if max(map(_width, names), default=0) < _VERY_LONG * WIDTH * ax.figure.dpi:
         return 0
-    for bar in ax.patches:
+    bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    for bar in bars:
         bar.set_y(bar.get_y() + bar.get_height() / 4)
         bar.set_height(bar.get_height() / 2)
     # From a row's middle over the bar, or over a mark.
-    above = (-0.2 if ax.yaxis_inverted() else 0.2) if ax.patches else 0
+    above = (-0.2 if ax.yaxis_inverted() else 0.2) if bars else 0
     for name in names:
         ax.annotate(
             name.get_text(),
             (0, name.get_position()[1] + above),
             xycoords=ax.get_yaxis_transform(),
-            xytext=(2, 1 if ax.patches else 7),
+            xytext=(2, 1 if bars else 7),
             textcoords="offset points",
             va="bottom",
             color=name.get_color(),
@@ -193,6 +215,7 @@ def _put_names_above(ax: Axes) -> float:
 
 def _stands_out(text: Text) -> bool:
     """Whether a text stands beside its panel, at least in part."""
+    assert text.axes is not None, "only texts of panels are asked about"
     box, panel = text.get_window_extent(), text.axes.bbox
     return box.x1 > panel.x1 + 1 or box.x0 < panel.x0 - 1
 
@@ -201,15 +224,17 @@ def _line_that_it_names(ax: Axes, text: Text) -> Line2D | None:
     """The line of this label, or else one of the text's colour that begins or ends there."""
     is_name = re.search("[A-Za-z]{2}", text.get_text())
     at = ax.transData.transform(getattr(text, "xy", text.get_position()))
-    distances = []
+    nearest, distance = None, np.inf
     for line in ax.lines:
         if line.get_label() == text.get_text():
             return line
-        if is_name and len(line.get_xydata()) and same_color(line.get_color(), text.get_color()):
-            ends = line.get_transform().transform(line.get_xydata()[[0, -1]])
-            distances.append((np.hypot(*(ends - at).T).min(), line))
-    distance, line = min(distances, key=lambda pair: pair[0], default=(np.inf, None))
-    return line if distance < _NEAR else None
+        points = np.asarray(line.get_xydata())
+        if is_name and len(points) and same_color(line.get_color(), text.get_color()):
+            ends = line.get_transform().transform(points[[0, -1]])
+            from_here = np.hypot(*(ends - at).T).min()
+            if from_here < distance:
+                nearest, distance = line, from_here
+    return nearest if distance < _NEAR else None
 
 
 def _width(text: Text) -> float:
@@ -244,12 +269,14 @@ def _touch(left: Text, right: Text) -> bool:
 
 
 def _titles(ax: Axes) -> list[Text]:
-    return [t for t in (ax.title, ax._left_title, ax._right_title) if t.get_text()]
+    """Those of a panel that hold words; Matplotlib has no public name for two of them."""
+    left, right = ax._left_title, ax._right_title  # type: ignore[attr-defined]
+    return [title for title in (ax.title, left, right) if title.get_text()]
 
 
 def _number_axis(ax: Axes) -> None:
     """Numbers for an axis that had them from its neighbour, unless other words stand there."""
-    first = ax.get_subplotspec().is_first_col()
+    first = _cell(ax).is_first_col()
     if first and not any(text.get_window_extent().x0 < ax.bbox.x0 for text in ax.texts):
         ax.tick_params(labelleft=True)
 
@@ -257,14 +284,16 @@ def _number_axis(ax: Axes) -> None:
 def _break_titles(figure: Figure, panels: list[Axes]) -> None:
     for ax in panels:
         for title in _titles(ax):
-            start = title.get_window_extent().x0 if title is ax._left_title else ax.bbox.x0
-            alone = ax.get_subplotspec().is_first_col() and ax.get_subplotspec().is_last_col()
+            at_left = title.get_horizontalalignment() == "left"
+            start = title.get_window_extent().x0 if at_left else ax.bbox.x0
+            alone = _cell(ax).is_first_col() and _cell(ax).is_last_col()
             room = (figure.bbox.x1 if alone else ax.bbox.x1) - start
             _break(title, room)
         middle = (ax.bbox.x0 + ax.bbox.x1) / 2
         _break(ax.xaxis.label, 2 * min(middle, figure.bbox.width - middle))
-    if figure._suptitle is not None:
-        _break(figure._suptitle, figure.bbox.width)
+    above_all = figure._suptitle  # type: ignore[attr-defined]
+    if above_all is not None:
+        _break(above_all, figure.bbox.width)
 
 
 def _break(text: Text, room: float) -> None:

@@ -4,14 +4,28 @@ import numpy as np
 
 
 def require_shape(name: str, array: object, wanted: str, *dimensions: int | None) -> np.ndarray:
-    """`array` as NumPy array, or a ValueError with the shape wanted and the shape got.
+    """Make sure that an argument has the shape that a function needs.
 
     Parameters
     ----------
-    name, wanted : str
-        What the argument is called and the shape it should have, e.g. "(n, 2)".
-    dimensions : int or None
+    name : str
+        What the argument is called.
+    array : array-like
+        The argument.
+    wanted : str
+        The shape it should have, in words for a reader, e.g. "(n, 2)".
+    *dimensions : int or None
         The length of each axis; None for any.
+
+    Returns
+    -------
+    numpy.ndarray
+        The argument, not empty.
+
+    Raises
+    ------
+    ValueError
+        With the shape wanted and the shape got.
 
     Examples
     --------

@@ -4,17 +4,21 @@ import base64
 import io
 import os
 import struct
-import sys
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import matplotlib.style
+import numpy as np
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from dlcourse_utils import palette
 from dlcourse_utils.palette import BLUE, GREEN, GREY, MAGNITUDE, ORANGE, RED, TEXT, VIOLET
 from dlcourse_utils.plotting.narrow import narrowed
+from dlcourse_utils.progress_line import in_notebook
 
 # `dlcourse execute` sets it: a figure's output then holds one for phones too.
 FOR_PHONES = "DLCOURSE_FOR_PHONES"
@@ -27,7 +31,10 @@ WIDTH = 7.0  # inches: the width of the text on the page
 # More marks than this in one figure are stored as pixels instead of as SVG.
 MOST_SVG_MARKS = 1500
 
-STYLE = {
+# Backends that only write files; a session may be set to one by its environment.
+_SHOW_NOTHING = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
+
+STYLE: dict[Any, Any] = {
     "figure.figsize": (WIDTH, 3.5),
     "figure.dpi": 100,
     "figure.facecolor": "none",
@@ -74,13 +81,26 @@ STYLE = {
 
 
 def use_book_style() -> None:
-    """Make the book's style the default of this session, and of what a notebook stores."""
-    mpl.rcParams.update(STYLE)
+    """Make the book's style the default of this session, and of what a notebook stores.
+
+    Settings of the reader's own ``matplotlibrc`` end with it, so that a figure is the book's
+    everywhere. In a notebook whose backend shows no figures they are shown all the same.
+
+    References
+    ----------
+    https://matplotlib.org/stable/users/explain/customizing.html
+    """
+    mpl.style.use(["default", STYLE])
     if SIGNED.name not in mpl.colormaps:
         mpl.colormaps.register(SIGNED)
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is not None and "inline" in mpl.get_backend().lower():
+    if not in_notebook():
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if mpl.get_backend().lower() in _SHOW_NOTHING:
+        shell.run_line_magic("matplotlib", "inline")
+    if "inline" in mpl.get_backend().lower():
         _store_lines_as_svg(shell)
 
 
@@ -113,17 +133,49 @@ def _for_phones(figure: Figure) -> Figure | None:
 
 
 def is_pixels(figure: Figure) -> bool:
-    """Whether a figure holds images or more marks than an SVG file should."""
-    marks = 0
-    for ax in figure.axes:
-        if ax.images:
-            return True
-        marks += sum(max(len(c.get_offsets()), len(c.get_paths())) for c in ax.collections)
-    return marks > MOST_SVG_MARKS
+    """Whether a figure is stored as pixels: it holds images, or more marks than an SVG file should.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Drawn, but neither shown nor closed.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> ax = new_axes()
+    >>> _ = ax.plot([1, 2])
+    >>> is_pixels(ax.figure)
+    False
+    """
+    if any(ax.images for ax in figure.axes):
+        return True
+    collections = [collection for ax in figure.axes for collection in ax.collections]
+    marks = [max(len(np.asarray(c.get_offsets())), len(c.get_paths())) for c in collections]
+    return sum(marks) > MOST_SVG_MARKS
 
 
 def to_svg(figure: Figure) -> str:
-    """The figure as SVG text whose letters are letters, in the reader's own interface font."""
+    """The figure as SVG whose letters are letters, in the reader's own interface font.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Drawn, but neither shown nor closed.
+
+    Returns
+    -------
+    str
+        The same for the same figure: no date is in it, and its ids are not random.
+
+    Examples
+    --------
+    >>> to_svg(new_axes().figure).startswith("<?xml")
+    True
+    """
     file = io.StringIO()
     figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
     # Matplotlib quotes every family, but a quoted system-ui is not the generic family.
@@ -131,7 +183,29 @@ def to_svg(figure: Figure) -> str:
 
 
 def to_png(figure: Figure) -> tuple[bytes, dict[str, int]]:
-    """The figure as PNG with two pixels for each on the page, and its size on the page."""
+    """The figure as PNG with two pixels for each on the page, for sharp screens.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Drawn, but neither shown nor closed.
+
+    Returns
+    -------
+    png : bytes
+    size : dict of str to int
+        "width" and "height" on the page, in pixels, as Jupyter takes them.
+
+    References
+    ----------
+    https://www.w3.org/TR/png-3/#11IHDR
+
+    Examples
+    --------
+    >>> png, size = to_png(new_axes().figure)
+    >>> png[1:4], size["width"] < 720
+    (b'PNG', True)
+    """
     file = io.BytesIO()
     figure.savefig(file, format="png", bbox_inches="tight", dpi=2 * figure.dpi)
     png = file.getvalue()
@@ -141,19 +215,51 @@ def to_png(figure: Figure) -> tuple[bytes, dict[str, int]]:
 
 
 def to_webp(figure: Figure) -> bytes:
-    """The figure as WebP without loss, in half the bytes that PNG takes; for browsers alone."""
+    """The figure as WebP without loss, in half the bytes that PNG takes; for browsers alone.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Drawn, but neither shown nor closed.
+
+    Returns
+    -------
+    bytes
+        With two pixels for each on the page.
+
+    Examples
+    --------
+    >>> to_webp(new_axes().figure)[8:12]
+    b'WEBP'
+    """
     file = io.BytesIO()
     kept = {"lossless": True, "exact": True}
     figure.savefig(file, format="webp", bbox_inches="tight", dpi=2 * figure.dpi, pil_kwargs=kept)
     return file.getvalue()
 
 
-def new_axes(width: float = WIDTH, height: float = 3.5):
-    """The Axes of a new figure in the book's style."""
+def new_axes(width: float = WIDTH, height: float = 3.5) -> Axes:
+    """The Axes of a new figure in the book's style.
+
+    Parameters
+    ----------
+    width, height : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
     with mpl.rc_context(STYLE):
         return plt.subplots(figsize=(width, height))[1]
 
 
-def restyle(ax) -> None:
-    """Give Axes that the caller made elsewhere the frame of the book's figures."""
+def restyle(ax: Axes) -> None:
+    """Give Axes that the caller made elsewhere the frame of the book's figures.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Its right and upper edges go.
+    """
     ax.spines[["top", "right"]].set_visible(False)

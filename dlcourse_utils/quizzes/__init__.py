@@ -57,6 +57,11 @@ def quiz(name: str) -> Any:
     ValueError
         If there is no such quiz, naming those there are, or if its file is wrong, naming the
         question and what to mend.
+
+    Examples
+    --------
+    >>> quiz("01-neurons").title
+    'Quiz: ...'
     """
     from dlcourse_utils.explore import QuizView
 
@@ -65,7 +70,18 @@ def quiz(name: str) -> Any:
 
 
 def names() -> list[str]:
-    """Return the names of all quizzes, in the order of the chapters."""
+    """Return the names of all quizzes.
+
+    Returns
+    -------
+    list of str
+        In the order of the chapters.
+
+    Examples
+    --------
+    >>> names()[0]
+    '01-neurons'
+    """
     return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
 
 

@@ -42,6 +42,12 @@ def validate(content: Any, file: str) -> dict[str, Any]:
     ------
     ValueError
         Naming the file, the question and what to mend.
+
+    Examples
+    --------
+    >>> validate({"questions": []}, "21-sums.yaml")
+    Traceback (most recent call last):
+    ValueError: 21-sums.yaml: questions must be 4 to 6, not 0
     """
     content = _mapping(content, {"title", "questions"}, file)
     questions = _list(content, "questions", _QUESTIONS, file)
@@ -75,7 +81,7 @@ def _question(question: Any, place: str) -> dict[str, Any]:
 
 
 def _choice(question: dict, place: str) -> dict[str, Any]:
-    answers = []
+    answers: list[dict[str, Any]] = []
     for number, answer in enumerate(_list(question, "answers", _ANSWERS, place), start=1):
         here = f"{place}, answer {number}"
         answer = _mapping(answer, {"text", "correct", "feedback"}, here)
@@ -103,7 +109,7 @@ def _number(question: dict, place: str) -> dict[str, Any]:
     tolerance = _real(question, "tolerance", place) if "tolerance" in question else 0
     if tolerance < 0:
         raise ValueError(f"{place}: tolerance must not be negative")
-    valid = {
+    valid: dict[str, Any] = {
         "answer": answer,
         "tolerance": tolerance,
         "feedback_right": _text(question, "feedback_right", place),

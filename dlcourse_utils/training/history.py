@@ -19,7 +19,12 @@ class History:
         self.history: dict[str, list[float]] = {}
 
     def add(self, **metrics: float) -> None:
-        """Append one value to each metric: one call an epoch, e.g. `add(loss=0.3, val_loss=0.4)`.
+        """Append one value to each metric: one call an epoch.
+
+        Parameters
+        ----------
+        **metrics : float
+            Name and value of each, e.g. ``loss=0.3, val_loss=0.4``.
 
         Raises
         ------

@@ -7,11 +7,11 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
 from dlcourse_authoring import digit_network as exported_network
-from dlcourse_authoring import execution
+from dlcourse_authoring import execution, fingerprint
 from dlcourse_utils.cli import main
 from dlcourse_utils.explore import MIME, digit_network
 
@@ -31,17 +31,40 @@ def test_outputs_are_stored_and_known_to_be_current(write):
     execution.execute(path)
     notebook = nbformat.read(path, as_version=4)
     assert notebook.cells[0].outputs[0].text == "42\n"
-    assert execution.is_current(notebook)
+    assert len(notebook.cells) == 1
+    assert fingerprint.changes(notebook) == []
 
 
-def test_changed_code_is_not_current_and_changed_prose_is(write):
-    path = write("print(6 * 7)")
+def test_what_a_chapter_used_is_noted_and_nothing_else(write):
+    path = write(
+        "import dlcourse_utils as dl\nco2 = dl.data.load_co2()",
+        "dl.explore.Neuron([[0, 0], [1, 1]], [0, 1])",
+        "dl.quiz('01-neurons')",
+        "sorted(name for name in globals() if 'recorder' in name)",
+    )
     execution.execute(path)
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.append(new_markdown_cell("An afterthought."))
-    assert execution.is_current(notebook)
-    notebook.cells[0].source = "print(6 * 8)"
-    assert not execution.is_current(notebook)
+    made_by = notebook.metadata.dlcourse.executed
+    assert {
+        "dlcourse_utils/data/co2.py",
+        "data/co2.csv",
+        "dlcourse_utils/explore/neuron/__init__.py",
+        "dlcourse_utils/quizzes/01-neurons.yaml",
+    } <= set(made_by.files)
+    unused = ("explore/playground", "quizzes/02", "authoring", ".js", ".css", ".pyc")
+    assert not [name for name in made_by.files if any(part in name for part in unused)]
+    assert set(made_by.versions) >= {"numpy", "matplotlib"}
+    assert not {"keras", "tensorflow"} & set(made_by.versions)
+    assert notebook.cells[3].outputs[0].data["text/plain"] == "[]"
+
+
+def test_outputs_of_other_versions_are_not_stored(write, monkeypatch):
+    path = write("import numpy")
+    before = path.read_bytes()
+    monkeypatch.setattr(execution, "version", lambda library: "1.0")
+    with pytest.raises(execution.NotebookError, match="1.0 is installed, requirements.txt has"):
+        execution.execute(path)
+    assert path.read_bytes() == before
 
 
 def test_unchanged_notebooks_are_not_run_again(write, capsys):
@@ -51,6 +74,9 @@ def test_unchanged_notebooks_are_not_run_again(write, capsys):
     assert main(["execute", str(path)]) == 0
     assert path.stat().st_mtime_ns == stored
     assert "unchanged" in capsys.readouterr().out
+    assert main(["execute", "--force", str(path)]) == 0
+    assert path.stat().st_mtime_ns != stored
+    assert "running, as you wish" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from dlcourse_utils.explore import bundle
-from dlcourse_utils.explore.base import Explorable
 
 ADDRESS = "http://course.test/page.html"
 
@@ -92,7 +91,14 @@ def open_page(browser) -> Iterator[Callable]:
 def show(open_page) -> Callable:
     """show(explorable, dark=, in_page=, …) -> a page with `window.model` and `window.cleanup`."""
 
-    def show(explorable: Explorable, *, dark: bool = False, in_page: bool = True, **options):
+    def show(
+        explorable,
+        *,
+        dark: bool = False,
+        in_page: bool = True,
+        style: str = "",
+        **options,
+    ):
         state = explorable.state()
         if in_page:
             state["_in_page"] = explorable.module
@@ -100,7 +106,7 @@ def show(open_page) -> Callable:
             PAGE.format(
                 theme='data-theme="dark"' if dark else 'data-theme="light"',
                 paper="#14181F" if dark else "#fff",
-                style=bundle.style(explorable.module),
+                style=style or bundle.style(explorable.module),
                 caption=explorable.caption if in_page else "",
                 state=json.dumps(state).replace("<", "\\u003c"),
                 host=HOST,

@@ -1,15 +1,13 @@
 """Attention maps in the browser: stepping, selects, hovering; their numbers against NumPy's."""
 
-import io
 import re
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from dlcourse_utils.explore import Attention, bundle
 from dlcourse_utils.explore.attention import visible
-from dlcourse_utils.explore.base import unpack
+from dlcourse_utils.explore.traits import unpack
 
 QUERIES, KEYS = list("1979-05-03"), list("3 May 1979")
 
@@ -216,13 +214,6 @@ def test_arguments_state_and_traits():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
-def test_it_is_accessible_and_fits(show, axe, width, dark):
-    page = show(dates(), width=width, dark=dark)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.mark.parametrize(
     "tokens",
     [list("To be, or not to be, that is the"), ["comfortable"] * 32, ["x" * 60, "y"]],
@@ -233,18 +224,6 @@ def test_many_and_long_tokens_fit_a_phone(show, tokens):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     box = page.locator(".dl-attention-map").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
-
-
-def test_cleanup_leaves_nothing_behind(show):
-    page = show(dates())
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture():
-    picture = Image.open(io.BytesIO(dates(query=3).preview()))
-    assert picture.width == 700
-    assert picture.mode == "RGBA"
 
 
 GOOD = [[[0.5, 0.5]]]

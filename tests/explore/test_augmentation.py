@@ -1,13 +1,11 @@
 """Augmentation: the page against Python, Python against SciPy and Keras, marks, controls."""
 
 import base64
-import io
 import re
 
 import keras
 import numpy as np
 import pytest
-from PIL import Image
 from scipy import ndimage
 from sklearn.datasets import load_sample_image
 
@@ -326,29 +324,8 @@ def test_a_broken_address_does_no_harm(show, six):
     assert said(page)
 
 
-@pytest.mark.parametrize(
-    ("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)]
-)
-def test_it_is_accessible_and_fits(show, axe, flower, width, dark):
-    page = show(
-        Augmentation(flower, "flower"), width=width, dark=dark, hash="#augmentation?marked=2"
-    )
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = [draws(page).nth(number).bounding_box() for number in (0, 23)]
-    assert all(box["height"] >= 40 and box["width"] >= 40 for box in boxes)
-
-
-def test_cleanup_leaves_nothing_behind(show, six):
-    page = show(Augmentation(six))
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture_without_verdicts(six):
+def test_the_preview_tells_no_verdict(six):
     figure = Augmentation(six, "6")
-    picture = Image.open(io.BytesIO(figure.preview()))
-    assert (picture.width, picture.mode) == (700, "RGBA")
     figure.marked = [1, 2, 3]
     assert figure.preview() == Augmentation(six, "6").preview()
 
@@ -380,7 +357,7 @@ def test_bad_images_are_refused_in_words(image, message):
         ({"shift": -0.1}, "shift must lie between 0 and 0.5, got -0.1"),
         ({"noise": float("nan")}, "noise must lie between 0 and 0.5, got nan"),
         ({"fill": "white"}, "fill must be one of"),
-        ({"seed": 10_000}, "seed must be a whole number, 0 to 9999, got 10000"),
+        ({"seed": 10_000}, "seed must be a whole number from 0 to 9999, got 10000"),
     ],
 )
 def test_bad_input_is_refused_in_words(six, arguments, message):

@@ -1,13 +1,11 @@
 """The budget: the page against Python, Python against Keras and published numbers, controls."""
 
-import io
 import math
 from itertools import product
 
 import keras
 import pytest
 from keras import layers
-from PIL import Image
 
 from dlcourse_utils.explore import Budget, bundle
 from dlcourse_utils.explore.budget import (
@@ -293,13 +291,6 @@ def test_the_extremes_stay_in_the_picture(show):
     assert frame["x"] < box["x"] and box["y"] + box["height"] < frame["y"] + frame["height"]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False), (360, True)])
-def test_it_is_accessible_and_fits(show, axe, width, dark):
-    page = show(Budget(price=1.0), width=width, dark=dark)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 @pytest.mark.parametrize(("width", "columns"), [(768, 2), (360, 1)])
 def test_the_controls_stand_in_a_grid(show, width, columns):
     page = show(Budget(), width=width)
@@ -311,15 +302,7 @@ def test_the_controls_stand_in_a_grid(show, width, columns):
         assert len({round(box["width"]) for box in fields}) == 1
 
 
-def test_cleanup_leaves_nothing_behind(show):
-    page = show(Budget())
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture_that_shows_no_step():
-    picture = Image.open(io.BytesIO(Budget().preview()))
-    assert (picture.width, picture.mode) == (700, "RGBA")
+def test_the_preview_shows_no_step():
     assert Budget(batch=1).preview() == Budget().preview()
 
 
@@ -331,7 +314,7 @@ def test_the_preview_is_a_picture_that_shows_no_step():
         ({"size": 1000}, "size of the transformer must be one of"),
         ({"network": "CNN", "size": 1024}, "size of the CNN must be one of"),
         ({"batch": 3}, "batch must be one of"),
-        ({"layers": 0}, "layers must be a whole number, 1 to 96, got 0"),
+        ({"layers": 0}, "layers must be a whole number from 1 to 96, got 0"),
         ({"precision": "int8"}, "precision must be one of"),
         ({"optimizer": "adam"}, "optimizer must be one of"),
         ({"device": "abacus"}, "device must be one of"),

@@ -1,11 +1,9 @@
 """Leakage: the page against Python, the steps against scikit-learn's, who fools whom, controls."""
 
-import io
 from functools import cache
 
 import numpy as np
 import pytest
-from PIL import Image
 from sklearn.feature_selection import f_classif
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 from sklearn.pipeline import make_pipeline
@@ -308,16 +306,6 @@ def test_a_broken_address_does_no_harm(show):
     assert table_rows(page)
 
 
-@pytest.mark.parametrize(
-    ("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)]
-)
-def test_it_is_accessible_and_fits(show, axe, width, dark):
-    page = show(Leakage(), width=width, dark=dark, hash="#leakage?tried=0,1,2,4,8,15")
-    table_rows(page)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_the_choices_of_all_steps_stand_in_one_line(show):
     page = show(Leakage(), width=768)
     groups = page.locator(".dl-leakage-steps fieldset")
@@ -328,15 +316,7 @@ def test_the_choices_of_all_steps_stand_in_one_line(show):
     assert len(tops) == 1
 
 
-def test_cleanup_leaves_nothing_behind(show):
-    page = show(Leakage(), hash="#leakage?tried=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15")
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture_that_tells_of_no_step_alone():
-    picture = Image.open(io.BytesIO(Leakage().preview()))
-    assert (picture.width, picture.mode) == (700, "RGBA")
+def test_the_preview_tells_of_no_step_alone():
     tried = Leakage()
     tried.tried = [0, 1, 2, 4, 8, 15]
     assert tried.preview() == Leakage().preview()
@@ -353,7 +333,7 @@ def test_the_preview_is_a_picture_that_tells_of_no_step_alone():
         ({"patients": 50}, "patients must be one of .*got 50"),
         ({"features": 5}, "features must be one of .*got 5"),
         ({"signal": 0.4}, "signal must be one of"),
-        ({"seed": 0.5}, "seed must be a whole number, 0 to 9999, got 0.5"),
+        ({"seed": 0.5}, "seed must be a whole number from 0 to 9999, got 0.5"),
     ],
 )
 def test_bad_input_is_refused_in_words(arguments, message):

@@ -1,13 +1,11 @@
 """The optimiser race: the page against Python, Python against the chapter and Keras, controls."""
 
-import io
 import re
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image
 
 from dlcourse_utils.explore import OptimizerRace, bundle
 from dlcourse_utils.explore.optimizers import OPTIMIZERS, SURFACES
@@ -162,13 +160,6 @@ def test_the_race_runs_and_ends(show):
     assert said(page).startswith("After 12 steps")
 
 
-def test_nothing_moves_until_asked(show):
-    page = show(OptimizerRace(), reduced_motion=True)
-    before = said(page)
-    page.wait_for_timeout(200)
-    assert said(page) == before
-
-
 def test_one_optimiser_alone(show):
     race = OptimizerRace("narrow valley", optimizers="gradient descent", rates=[0.05], steps=10)
     page = show(race)
@@ -195,13 +186,6 @@ def test_a_broken_address_does_no_harm(show):
     assert state(page, "surface") == ["curved valley"]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
-def test_it_is_accessible_and_fits(show, axe, width, dark):
-    page = show(OptimizerRace("narrow valley"), width=width, dark=dark)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_at_phone_width_the_slider_stands_under_name_rate_and_loss(show):
     page = show(OptimizerRace(), width=360)
     rows = page.locator(".dl-optimizers-row")
@@ -223,31 +207,18 @@ def test_the_target_lies_over_the_paths(show):
     assert last.get_attribute("class") == "dl-optimizers-lowest"
 
 
-def test_cleanup_leaves_nothing_behind(show):
-    page = show(OptimizerRace())
-    page.get_by_role("button", name="Race").click()
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture():
-    picture = Image.open(io.BytesIO(OptimizerRace("two hollows").preview()))
-    assert picture.width == 700
-    assert picture.mode == "RGBA"
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"surface": "hill"}, "surface must be one of"),
-        ({"optimizers": ("SGD",)}, "optimizers must be some of"),
-        ({"optimizers": ()}, "optimizers must be some of"),
-        ({"optimizers": ("Adam", "Adam")}, "each once"),
-        ({"rates": (0.1,)}, "rates must hold 4 numbers, got 1"),
-        ({"rates": (0.1, 0.1, 0.1, 100)}, "rates must lie in"),
-        ({"start": (1, 2, 3)}, r"two numbers, got shape \(3,\)"),
-        ({"start": (9, 9)}, "start must lie in"),
-        ({"steps": 0}, "steps must be 1 to 300"),
+        ({"optimizers": ("SGD",)}, "optimizers must hold 1 to 4 values out of"),
+        ({"optimizers": ()}, "optimizers must hold 1 to 4 values out of"),
+        ({"optimizers": ("Adam", "Adam")}, "each optimiser once"),
+        ({"rates": (0.1,)}, "rates must hold 4 numbers, one for each optimiser"),
+        ({"rates": (0.1, 0.1, 0.1, 100)}, "1 to 4 numbers from 0.001 to 10"),
+        ({"start": (1, 2, 3)}, r"start must have shape \(2,\), got \(3,\)"),
+        ({"start": (9, 9)}, "x must lie between -2 and 2, got 9"),
+        ({"steps": 0}, "steps must be a whole number from 1 to 300"),
     ],
 )
 def test_bad_input_is_refused_in_words(arguments, message):

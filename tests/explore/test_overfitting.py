@@ -1,12 +1,10 @@
 """Overfitting: the page against Python, Python against Keras, what each knob does, controls."""
 
-import io
 import itertools
 
 import keras
 import numpy as np
 import pytest
-from PIL import Image
 
 from dlcourse_utils.explore import Overfitting, bundle
 from dlcourse_utils.explore.overfitting import L2, STEEPNESS, SWEEPS, fit, hidden
@@ -252,32 +250,16 @@ def test_a_broken_address_does_no_harm(show):
     assert said(page).startswith("Training error ")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False), (360, True)])
-def test_it_is_accessible_and_fits(show, axe, width, dark):
-    page = show(Overfitting(against="l2"), width=width, dark=dark)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_cleanup_leaves_nothing_behind(show):
-    page = show(Overfitting())
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture_that_shows_no_curve_of_errors():
-    picture = Image.open(io.BytesIO(Overfitting().preview()))
-    assert (picture.width, picture.mode) == (700, "RGBA")
-    # It does not depend on what the second picture shows.
+def test_the_preview_shows_no_curve_of_errors():
     assert Overfitting(against="points").preview() == Overfitting().preview()
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"units": 0}, "units must be a whole number, 1 to 30, got 0"),
+        ({"units": 0}, "units must be a whole number from 1 to 30, got 0"),
         ({"units": 2.5}, "units must be a whole number"),
-        ({"points": 5}, "points must be a whole number, 10 to 200, got 5"),
+        ({"points": 5}, "points must be a whole number from 10 to 200, got 5"),
         ({"noise": -1}, "noise must lie between 0 and 1, got -1"),
         ({"l2": 0.3}, "l2 must be one of"),
         ({"dropout": 1}, "dropout must lie between 0 and 0.9, got 1"),

@@ -145,6 +145,8 @@ def test_without_the_old_task_it_says_so_and_shows_the_rest(show, axe):
     assert "MNIST" not in said(page)
     assert percents(said(page)) == expected(figure)
     assert axe(page) == []
+    page.evaluate("cleanup()")
+    assert page.evaluate("listening()") == 0
 
 
 def test_the_address_holds_the_state_and_reset_empties_it(show):
@@ -163,27 +165,8 @@ def test_a_broken_address_does_no_harm(show):
     assert said(page).startswith("20 labels")
 
 
-@pytest.mark.parametrize(
-    ("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)]
-)
-def test_it_is_accessible_and_fits(show, axe, width, dark):
-    page = show(example(), width=width, dark=dark)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("knows_old", [True, False])
-def test_cleanup_leaves_nothing_behind(show, knows_old):
-    page = show(example(knows_old=knows_old))
-    page.evaluate("cleanup()")
-    assert page.evaluate("listening()") == 0
-
-
-def test_the_preview_is_a_picture_and_the_same_each_time():
-    picture = example().preview()
-    assert Image.open(io.BytesIO(picture)).width == 700
-    assert picture == example().preview()
-    assert picture != example(frozen=0).preview()
+def test_the_preview_shows_the_setting():
+    assert example().preview() != example(frozen=0).preview()
 
 
 def test_the_preview_shows_the_old_task_where_it_was_measured():
@@ -208,7 +191,7 @@ GOOD = {"accuracies": np.full((4, 2, 3, 2, 2), 0.5), "scratch": np.full((3, 2), 
         ({"accuracies": np.where([True, False], np.nan, GOOD["accuracies"])}, "between 0 and 1"),
         ({"untouched": (0.5, np.nan)}, "or all be NaN"),
         ({"scratch": np.zeros((2, 3))}, r"scratch must have shape \(3, 2\), got \(2, 3\)"),
-        ({"untouched": (0.5,)}, "two accuracies"),
+        ({"untouched": (0.5,)}, r"untouched must have shape \(2,\), got \(1,\)"),
         ({"counts": (5, 500, 50)}, "counts must be positive and rise"),
         ({"counts": ()}, "counts must be positive and rise"),
         ({"rates": (0.01, 0.01)}, "rates must be positive and rise"),

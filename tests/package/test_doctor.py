@@ -72,6 +72,16 @@ def test_pinned_versions_are_those_of_this_python():
     assert doctor.pinned_versions()["numpy"] == metadata.version("numpy")
 
 
+def test_settings_of_keras_are_a_note_with_the_cure():
+    import keras
+
+    keras.config.set_image_data_format("channels_first")
+    _, note = doctor.examine_framework()
+    assert note.level == "note" and "image_data_format channels_first" in note.found
+    assert "delete keras.json" in note.cure
+    assert len(list(doctor.examine_framework())) == 1
+
+
 def test_gpu_that_is_not_used_is_said_with_the_reason(monkeypatch):
     note = "This machine has an NVIDIA GPU that TensorFlow does not see: do this."
     unused = Device(kind="cpu", cores=2, backend="tensorflow", note=note)

@@ -83,11 +83,11 @@ def test_no_private_name_crosses_a_file():
         "import a\na._secret()",
         'import a\nmonkeypatch.setattr(a, "_secret", 1)',
         'monkeypatch.setattr("package.a._secret", 1)',
-        "from ._hidden import x",
+        "from inner._hidden import x",
     ],
 )
 def test_a_private_name_that_crosses_is_seen(use):
-    sources = {"a.py": "def _secret(): ...", "_hidden.py": "x = 1", "b.py": use}
+    sources = {"a.py": "def _secret(): ...", "inner/_hidden.py": "x = 1", "b.py": use}
     assert crossings(sources)
 
 

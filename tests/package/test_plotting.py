@@ -9,11 +9,12 @@ import pytest
 from matplotlib.colors import to_rgb
 
 import dlcourse_utils as dl
+from dlcourse_utils import palette
 from dlcourse_utils.plotting import style
 
-LIGHT_PAGE, DARK_PAGE = "#FFFFFF", "#14181F"
+LIGHT_PAGE, DARK_PAGE = palette.LIGHT["paper"], palette.DARK["paper"]
 PALETTE = {
-    name: getattr(style, name) for name in ("BLUE", "ORANGE", "INK", "VIOLET", "GREEN", "RED")
+    name: getattr(palette, name) for name in ("BLUE", "ORANGE", "GREY", "VIOLET", "GREEN", "RED")
 }
 
 # --- colours ---------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def test_static_colours_keep_3_to_1_on_both_pages(name, page):
 @pytest.mark.parametrize("page", [LIGHT_PAGE, DARK_PAGE])
 def test_figure_text_is_as_readable_as_one_grey_can_be_on_both_pages(page):
     best = np.sqrt(contrast(LIGHT_PAGE, DARK_PAGE))
-    assert contrast(style.TEXT, page) >= best - 0.1
+    assert contrast(palette.TEXT, page) >= best - 0.1
 
 
 @pytest.mark.parametrize(
@@ -165,9 +166,9 @@ def test_learning_curves_take_every_kind_of_history(kind):
     training, validation = dl.plot_learning_curves(history).lines
     assert training.get_ydata().tolist() == CURVES["loss"]
     assert training.get_xdata().tolist() == [1, 2, 3], "epochs count from 1"
-    assert (training.get_color(), training.get_linestyle()) == (style.BLUE, "-")
+    assert (training.get_color(), training.get_linestyle()) == (palette.BLUE, "-")
     assert validation.get_ydata().tolist() == CURVES["val_loss"]
-    assert (validation.get_color(), validation.get_linestyle()) == (style.ORANGE, "--")
+    assert (validation.get_color(), validation.get_linestyle()) == (palette.ORANGE, "--")
 
 
 def test_learning_curves_of_several_runs_show_mean_and_range():
@@ -245,8 +246,8 @@ def test_decision_boundary_refuses_what_it_cannot_draw(X, y, predict, message):
 def test_wrong_predictions_are_red_and_have_a_cross():
     axes = dl.plot_images(np.ones((2, 4, 4, 1)), labels=["cat", "dog"], predictions=["cat", "cat"])
     right, wrong = (ax.title for ax in axes)
-    assert (right.get_text(), right.get_color()) == ("✓ cat", style.GREEN)
-    assert (wrong.get_text(), wrong.get_color()) == ("✗ cat, is dog", style.RED)
+    assert (right.get_text(), right.get_color()) == ("✓ cat", palette.GREEN)
+    assert (wrong.get_text(), wrong.get_color()) == ("✗ cat, is dog", palette.RED)
 
 
 def test_images_share_one_scale():

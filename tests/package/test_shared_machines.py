@@ -4,11 +4,12 @@ import contextlib
 import ctypes
 import hashlib
 import os
+import runpy
 from pathlib import Path
 
 import pytest
 
-from dlcourse_utils import doctor
+from dlcourse_utils import doctor, keras_settings
 from dlcourse_utils.data import fetching, imagenet, registry, sources
 
 TEXT = "to be or not"
@@ -180,6 +181,18 @@ def test_pretrained_weights_go_where_keras_looks_when_its_folder_is_closed(
     close(account / "keras")
     assert imagenet.fetch_mobilenet()
     assert (account / "tmp" / "keras" / "models" / "play.txt").is_file()
+
+
+def test_settings_of_keras_that_may_not_be_read_are_one_clear_sentence(account):
+    keras = pytest.importorskip("keras")
+    (account / "keras").mkdir()
+    (account / "keras" / "keras.json").touch(mode=0)
+    reader = Path(keras.src.backend.config.__file__)
+    with pytest.raises(PermissionError) as raised:
+        runpy.run_path(str(reader))
+    said = str(keras_settings.unusable(raised.value))
+    assert said.startswith("Keras cannot use its settings file (Permission denied): ")
+    assert "KERAS_HOME" in said and str(account) not in said
 
 
 @pytest.mark.parametrize("closed", ["keras", "class"])

@@ -2,17 +2,14 @@
 
 import functools
 import os
-import sys
+import shutil
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from site_pages import ROOT, built
-
-# The extension is found through `local_extensions`; it is in no wheel.
-sys.path.append(str(ROOT))
+from site_pages import built, policy
 
 
 @pytest.fixture(scope="session")
@@ -23,19 +20,51 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("site")) / "html"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
+def _served(site: Path, headers: dict[str, str]) -> Iterator[str]:
+    """Serve a folder on loopback with these headers; the address, with a slash at the end."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self):
+            for name, value in headers.items():
+                self.send_header(name, value)
+            super().end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Handler, directory=site)
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    """Where the site is served while the tests run, with a slash at the end."""
-    handler = functools.partial(_Quiet, directory=site)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    """Where the site is served while the tests run."""
+    yield from _served(site, {})
+
+
+@pytest.fixture(scope="session")
+def strict(site: Path) -> Iterator[str]:
+    """Where the site is served under the policy that docs/hosting.md recommends."""
+    yield from _served(site, {"Content-Security-Policy": policy()})
+
+
+@pytest.fixture(scope="session")
+def archive(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, zipped to be carried."""
+    name = tmp_path_factory.mktemp("carried") / "site"
+    return Path(shutil.make_archive(str(name), "zip", site))
+
+
+@pytest.fixture(scope="session")
+def stick(archive: Path) -> str:
+    """The address of the site, unpacked elsewhere and opened without a server."""
+    folder = archive.with_name("USB stick")
+    shutil.unpack_archive(archive, folder)
+    return f"{folder.as_uri()}/"
 
 
 @pytest.fixture

@@ -1,11 +1,17 @@
 """What the tests of the site share: where things are, which pages there are."""
 
+import re
 import shutil
 import subprocess
 import sys
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import yaml
+from bs4 import BeautifulSoup
+
+from book.addresses import site_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +29,33 @@ def pages() -> list[str]:
 def _files() -> list[str]:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     return [page["file"] for part in toc["parts"] for page in part["chapters"]]
+
+
+def of_each_template(count: int) -> list[str]:
+    """So many pages of each folder, the first and the last of them first; and those outside."""
+    found = []
+    for folder, group in groupby(sorted(pages()), key=lambda path: path.rpartition("/")[0]):
+        first, *rest = group
+        found += [first, *rest] if folder == "" else [first, *rest[::-1]][:count]
+    return found
+
+
+def base_address() -> str:
+    """Where `_config.yml` says that the site is published."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    return site_address(config["html"].get("baseurl", ""), config["repository"]["url"])
+
+
+def policy() -> str:
+    """The value of the header that the page on hosting recommends."""
+    page = (ROOT / "docs" / "hosting.md").read_text("utf-8")
+    return re.search(r"^Content-Security-Policy: (.*)$", page, re.M)[1]
+
+
+@cache
+def soup(file: Path) -> BeautifulSoup:
+    """A built page, parsed once."""
+    return BeautifulSoup(file.read_text("utf-8"), "html.parser")
 
 
 def built(out: Path, *more: str, source: Path = ROOT) -> Path:

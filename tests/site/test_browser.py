@@ -1,63 +1,14 @@
 """The pages as a reader meets them, in a headless browser."""
 
 import pytest
-from site_pages import chapters, pages, wake_all
-
-CONTROLS = "input, button, select, [tabindex='0']"
-
-
-@pytest.mark.parametrize("path", pages())
-def test_a_page_works_and_asks_nobody_else(visit, path):
-    page = visit(path)
-    wake_all(page)
-    page.wait_for_load_state("networkidle")
-    assert page.errors == []
-    assert page.outside == []
-
-
-@pytest.mark.parametrize("path", pages())
-def test_a_phone_needs_no_sideways_scrolling(visit, path):
-    page = visit(path, width=360)
-    wake_all(page)
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
-
-
-@pytest.mark.parametrize("path", ["index.html", *(f"{name}.html" for name in chapters())])
-def test_explorables_come_alive_once_and_keep_one_caption(visit, path):
-    page = visit(path)
-    wake_all(page)
-    figures = page.locator("figure.dl-explorable").all()
-    assert figures
-    for figure in figures:
-        assert figure.get_attribute("data-state") == "live"
-        assert figure.locator(f".dl-host :is({CONTROLS})").count() > 0
-        assert figure.locator("figcaption").count() == 1
-        assert figure.locator(".dl-still").count() == 0
-
-
-@pytest.mark.parametrize("path", ["index.html", *(f"{name}.html" for name in chapters())])
-def test_a_page_works_from_a_file_address(visit, site, path):
-    page = visit(path, base=f"{site.as_uri()}/")
-    wake_all(page)
-    assert {f.get_attribute("data-state") for f in page.locator("figure.dl-explorable").all()} == {
-        "live"
-    }
-    assert page.errors == []
-    assert page.outside == []
+from questions import CONTROLS
+from site_pages import chapters, wake_all
 
 
 def test_formulas_are_set_without_a_network(visit, site):
     page = visit("appendix/notation.html", base=f"{site.as_uri()}/")
     page.wait_for_selector("math")
     assert page.locator("math").count() > 20
-
-
-@pytest.mark.parametrize("path", ["index.html", *(f"{name}.html" for name in chapters())])
-def test_without_javascript_pictures_and_captions_stand(visit, path):
-    page = visit(path, java_script_enabled=False)
-    for figure in page.locator("figure.dl-explorable").all():
-        assert figure.locator("img").bounding_box()["height"] > 50
-        assert figure.locator("figcaption").is_visible()
 
 
 def test_a_broken_script_leaves_the_picture(visit, address):
@@ -108,12 +59,6 @@ def test_no_other_address_loads_the_page_anew(visit):
     assert page.evaluate("window.stays")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_first_paint_has_the_readers_colours(visit, dark):
-    page = visit("index.html", dark=dark)
-    assert page.locator("html").get_attribute("data-theme") == ("dark" if dark else "light")
-
-
 def test_colours_are_chosen_and_remembered(visit):
     page = visit("index.html")
     button = page.get_by_role("button", name="Colours")
@@ -140,16 +85,6 @@ def test_on_a_phone_the_contents_open_and_close_by_keyboard(visit, name):
     assert dialog.get_by_role("link").count() > 3
     page.keyboard.press("Escape")
     assert dialog.count() == 0
-
-
-@pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])
-def test_a_solution_is_closed_until_it_is_asked_for(visit, path):
-    page = visit(path)
-    solutions = page.locator(".tag_solution details")
-    assert solutions.count() >= 5
-    assert not solutions.first.evaluate("one => one.open")
-    page.locator("summary", has_text="Show the solution").first.click()
-    assert solutions.first.locator(".cell_input").is_visible()
 
 
 def test_short_cells_of_a_table_stay_on_one_line(visit):

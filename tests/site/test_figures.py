@@ -8,33 +8,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image
-from site_pages import ROOT, chapters
+from questions import FIGURES
+from site_pages import ROOT
 from test_colours import DARK, LIGHT, contrast
 
 import dlcourse_utils as dl
 from dlcourse_utils.plotting import style
 
 THEMES = {"light": LIGHT, "dark": DARK}
-# The width in pixels of the page that the file in use was drawn for.
-LAID_OUT_FOR = """image => image.currentSrc.includes("-narrow-")
-    ? image.parentNode.querySelector("source").width : Number(image.getAttribute("width"))"""
-FIGURES = ".cell.tag_figure .cell_output img:visible"
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])
-def test_a_phone_shows_whole_figures_large_enough_to_read(visit, path, dark):
-    page = visit(path, width=360, dark=dark)
-    figures = page.locator(FIGURES).all()
-    assert figures
-    for figure in figures:
-        figure.scroll_into_view_if_needed()
-        figure.evaluate("image => image.decode()")
-        shown = figure.bounding_box()
-        assert 0 <= shown["x"] and shown["x"] + shown["width"] <= 360
-        assert f"-{'dark' if dark else 'light'}." in figure.evaluate("image => image.currentSrc")
-        # The smallest letters have 12 pixels where the figure is not made smaller.
-        assert shown["width"] >= 0.75 * figure.evaluate(LAID_OUT_FOR)
 
 
 def words(svg: str) -> set[str]:

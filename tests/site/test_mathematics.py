@@ -5,7 +5,7 @@ import re
 
 import pytest
 from fontTools.ttLib import TTFont
-from site_pages import ROOT, chapters, pages
+from site_pages import ROOT, pages
 
 from book.mathematics import mathml
 
@@ -32,17 +32,6 @@ def test_every_sign_of_the_course_is_in_its_font(site):
             used |= set(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
     missing = {sign for sign in used - has - _UNSEEN if not sign.isspace()}
     assert not missing, "make the font anew: book/assets/fonts/README.md"
-
-
-@pytest.mark.parametrize("path", [f"{name}.html" for name in chapters()])
-def test_a_formula_is_drawn_as_mathematics(visit, path):
-    page = visit(path)
-    power = page.locator("msup").first
-    if not power.count():
-        pytest.skip("no power on this page")
-    base, exponent = (power.locator(":scope > *").nth(i).bounding_box() for i in (0, 1))
-    assert exponent["y"] < base["y"]
-    assert exponent["height"] < base["height"] + 1
 
 
 def test_columns_are_aligned_without_style_attributes():

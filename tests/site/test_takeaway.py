@@ -14,12 +14,20 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from site_pages import ROOT, built, chapters, pages
 
+from book.takeaway import builders
 from dlcourse_authoring import chromium
 
 EXPLORABLE = "application/vnd.dlcourse.explorable+json"
 BOOK = [
     name.removesuffix(".html") for name in pages() if name not in ("search.html", "progress.html")
 ]
+
+
+def test_what_is_set_aside_for_a_book_is_there():
+    """A part of the site that was given another name would write into the pages of a book."""
+    named = re.search(r"book\\\.\(\?:([\w|]+)\)", builders.FOR_THE_SITE.pattern)[1].split("|")
+    for part in named:
+        assert (ROOT / "book" / f"{part}.py").exists(), part
 
 
 def outputs(chapter: str) -> Iterator[dict]:

@@ -74,7 +74,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def assignment(folder):
+def pristine(folder):
     """An assignment of three quick exercises from chapters 4 and 5. Do not change it: copy it."""
     from dlcourse_teaching.assignment import assign
     from dlcourse_teaching.assignment_folder import AssignmentFolder
@@ -86,11 +86,11 @@ def assignment(folder):
 
 
 @pytest.fixture
-def course(assignment, folder):
-    """A fresh copy of the assignment."""
+def assignment(pristine, folder):
+    """A fresh copy of the assignment: for tests that change it."""
     from dlcourse_teaching.assignment_folder import AssignmentFolder
 
     place = Path(tempfile.mkdtemp(dir=folder)) / "hw"
-    shutil.copytree(assignment.folder, place)
+    shutil.copytree(pristine.folder, place)
     place.parent.chmod(0o755)
     return AssignmentFolder(place)

@@ -5,7 +5,6 @@ The same assignment and count always give the same submissions.
 """
 
 import argparse
-import ast
 import copy
 import importlib
 import inspect
@@ -19,26 +18,28 @@ import nbformat
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "exercises"), str(TESTS / "teaching")]
 
-from hostile import HOSTILE  # noqa: E402
+from hostile import HOSTILE, TRICKS  # noqa: E402
 from kept import KEPT  # noqa: E402
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder  # noqa: E402
+from dlcourse_teaching.kit import CHECK, checked_expression  # noqa: E402
+from dlcourse_teaching.restore import answer_names  # noqa: E402
+from dlcourse_teaching.self_test import wrong_answer  # noqa: E402
 from dlcourse_utils.prerequisite_code import prerequisite_code  # noqa: E402
 
-for _module in sorted((TESTS / "exercises").glob("answers_*.py")):
-    importlib.import_module(_module.stem)
 
-
-def released(course: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
+def released(assignment: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
     """The release's notebooks by file name."""
-    return {p.name: nbformat.read(p, as_version=4) for p in course.step("release").glob("*.ipynb")}
+    return {
+        p.name: nbformat.read(p, as_version=4) for p in assignment.step("release").glob("*.ipynb")
+    }
 
 
-def solved(course: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
+def solved(assignment: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
     """The release with the worked solutions in it."""
-    notebooks = released(course)
+    notebooks = released(assignment)
     for name, notebook in notebooks.items():
-        source = nbformat.read(course.step("source") / name, as_version=4)
+        source = nbformat.read(assignment.step("source") / name, as_version=4)
         answers = {cell.id: cell.source for cell in source.cells}
         for cell in notebook.cells:
             if cell.metadata.nbgrader.solution:
@@ -57,14 +58,20 @@ def with_answers(notebooks: dict, answers: dict[str, str]) -> dict:
     return changed
 
 
-def kept_answers(course: AssignmentFolder, *, right: bool) -> dict[str, list[str]]:
+def kept_answers(assignment: AssignmentFolder, *, right: bool) -> dict[str, list[str]]:
     """Source of the tests' kept answers to the assignment's exercises, under the asked name."""
     names = {}
-    for notebook in released(course).values():
+    for notebook in released(assignment).values():
         for cell in notebook.cells:
-            if cell.id.endswith("-check"):
-                call = ast.parse(cell.source).body[-1].value.func.value  # verify("id", answer)
-                names[cell.id.removesuffix("-check")] = ast.unparse(call.args[1])
+            if cell.id.endswith(CHECK):
+                names[cell.id.removesuffix(CHECK)] = checked_expression(cell.source)
+    return sources_of_kept_answers(names, right=right)
+
+
+def sources_of_kept_answers(names: dict[str, str], *, right: bool) -> dict[str, list[str]]:
+    """Source of the tests' kept answers, by exercise, each under the name that is asked for."""
+    for module in sorted((TESTS / "exercises").glob("answers_*.py")):  # some load Keras
+        importlib.import_module(module.stem)
     found: dict[str, list[str]] = {}
     for kept in KEPT:
         if kept.exercise in names and kept.is_right == right and not kept.make:
@@ -78,11 +85,11 @@ def kept_answers(course: AssignmentFolder, *, right: bool) -> dict[str, list[str
     return found
 
 
-def honest(course: AssignmentFolder, count: int) -> dict[str, dict]:
+def honest(assignment: AssignmentFolder, count: int) -> dict[str, dict]:
     """Honest submissions: solved, in unusual style, with one or more wrong answers, unfinished."""
-    best, blank = solved(course), released(course)
-    right, wrong = kept_answers(course, right=True), kept_answers(course, right=False)
-    exercises = [id for ids in course.load().exercises.values() for id in ids]
+    best, blank = solved(assignment), released(assignment)
+    right, wrong = kept_answers(assignment, right=True), kept_answers(assignment, right=False)
+    exercises = [id for ids in assignment.load().exercises.values() for id in ids]
     made = {}
     for number in range(count):
         kind = ("solved", "style", "one-wrong", "wrong", "half")[number % 5]
@@ -107,7 +114,7 @@ def _pick(answers: dict[str, list[str]], exercises: list[str], number: int) -> d
     return {id: answers[id][number % len(answers[id])] for id in exercises if id in answers}
 
 
-def hostile(course: AssignmentFolder, names: list[str] | None = None) -> dict[str, dict]:
+def hostile(assignment: AssignmentFolder, names: list[str] | None = None) -> dict[str, dict]:
     """One hostile submission of each kind, of the first notebook alone, to save time.
 
     It is solved; the code is added to the first answer's cell.
@@ -115,11 +122,28 @@ def hostile(course: AssignmentFolder, names: list[str] | None = None) -> dict[st
     made = {}
     for name, code in HOSTILE.items():
         if names is None or name in names:
-            notebooks = solved(course)
+            notebooks = solved(assignment)
             first = next(iter(notebooks.values()))
             cell = next(cell for cell in first.cells if cell.metadata.nbgrader.solution)
-            cell.source += "\n\n\n" + code.replace("COURSE", str(course.folder))
+            cell.source += "\n\n\n" + code.replace("COURSE", str(assignment.folder))
             made[f"hostile-{name}"] = dict([next(iter(notebooks.items()))])
+    return made
+
+
+def tricks(assignment: AssignmentFolder) -> dict[str, dict]:
+    """Submissions whose answers are all wrong, each with a trick that wants marks for them."""
+    made = {}
+    for name, trick in TRICKS.items():
+        notebooks = released(assignment)
+        for notebook in notebooks.values():
+            asked = answer_names(notebook)
+            for cell in notebook.cells:
+                if cell.metadata.nbgrader.solution:
+                    wrong = wrong_answer(cell.source, asked[cell.id], "0")
+                    if "RETURNED" in trick:
+                        wrong = "\n".join(f"{n} = RETURNED" for n in sorted(asked[cell.id]))
+                    cell.source = f"import numpy as np\n{trick}\n\n\n{wrong}"
+        made[f"trick-{name}"] = notebooks
     return made
 
 
@@ -132,12 +156,12 @@ def write(folder: Path, submissions: dict[str, dict]) -> None:
             path.write_text(json.dumps(notebook, ensure_ascii=False))
 
 
-def mixed(course: AssignmentFolder, count: int, hostile_share: float) -> dict[str, dict]:
+def mixed(assignment: AssignmentFolder, count: int, hostile_share: float) -> dict[str, dict]:
     """Honest and hostile submissions, the hostile ones spread among the others."""
     bad = max(1, round(count * hostile_share))
-    every = hostile(course)
+    every = hostile(assignment)
     kinds = itertools.cycle(every.items())
-    made = honest(course, count - bad)
+    made = honest(assignment, count - bad)
     for number in range(bad):
         name, notebooks = next(kinds)
         made[f"{name}-{number:03d}"] = notebooks

@@ -13,9 +13,11 @@ from pathlib import Path
 import generate
 import pytest
 from graders import give_to_grader
+from hostile import TRICKS
 
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder
+from dlcourse_teaching.kit import hidden_seed
 
 FULL = {"one-weight-slope": 1.0, "divide-backward": 1.0, "count-updates": 4.0}
 NONE = dict.fromkeys(FULL, 0.0)
@@ -42,9 +44,9 @@ class Listener:
             self.connections += 1
 
 
-def tampered(course: AssignmentFolder) -> dict[str, dict]:
+def tampered(assignment: AssignmentFolder) -> dict[str, dict]:
     """Submissions whose cells or metadata are not as they were given out."""
-    best, made = dict([next(iter(generate.solved(course).items()))]), {}
+    best, made = dict([next(iter(generate.solved(assignment).items()))]), {}
 
     def each(change):
         notebooks = copy.deepcopy(best)
@@ -93,9 +95,9 @@ def tampered(course: AssignmentFolder) -> dict[str, dict]:
     return made
 
 
-def damaged(course: AssignmentFolder) -> dict[str, bytes]:
+def damaged(assignment: AssignmentFolder) -> dict[str, bytes]:
     """Files that are no notebook of the assignment, for chapter 4."""
-    whole = json.dumps(next(iter(generate.solved(course).values()))).encode()
+    whole = json.dumps(next(iter(generate.solved(assignment).values()))).encode()
     return {
         "cut-off": whole[: len(whole) // 2],
         "empty-file": b"",
@@ -107,24 +109,25 @@ def damaged(course: AssignmentFolder) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def graded(assignment, folder, run, sandbox):
-    """One grading run of everything; returns the course, its notes and what was seen outside."""
+def graded(pristine, folder, run, sandbox):
+    """One grading run of everything; returns assignment, notes and what was seen outside."""
     place = folder / "hostile" / "hw"
-    shutil.copytree(assignment.folder, place)
+    shutil.copytree(pristine.folder, place)
     place.parent.chmod(0o755)
-    course = AssignmentFolder(place)
+    assignment = AssignmentFolder(place)
     listener = Listener()
-    submissions = generate.honest(course, 5)
-    submissions |= generate.hostile(course)
-    submissions |= tampered(course)
+    submissions = generate.honest(assignment, 5)
+    submissions |= generate.hostile(assignment)
+    submissions |= tampered(assignment)
+    submissions |= generate.tricks(assignment)
     for notebooks in submissions.values():
         for notebook in notebooks.values():
             for cell in notebook.cells:
                 cell.source = cell.source.replace("PORT", str(listener.port))
-    submissions |= {f"last-{k}": v for k, v in generate.honest(course, 2).items()}
+    submissions |= {f"last-{k}": v for k, v in generate.honest(assignment, 2).items()}
     incoming = folder / "hostile" / "in"
     generate.write(incoming, submissions)
-    for name, content in damaged(course).items():
+    for name, content in damaged(assignment).items():
         path = incoming / name / "04-backpropagation.ipynb"
         path.parent.mkdir()
         path.write_bytes(content)
@@ -136,7 +139,7 @@ def graded(assignment, folder, run, sandbox):
         "--workers", 2, timeout=1500,
     )  # fmt: skip
     listener.socket.close()
-    return course, {s: course.note("grading", s) for s in course.students()}, {
+    return assignment, {s: assignment.note("grading", s) for s in assignment.students()}, {
         "before": collected, "after": fingerprints(place / "submitted"), "output": done.stdout,
         "connections": listener.connections,
     }  # fmt: skip
@@ -158,49 +161,50 @@ HONEST_MARKS = {
 
 @pytest.mark.parametrize("student", HONEST_MARKS)
 def test_honest_marks_stand(graded, student):
-    course, notes, _ = graded
+    assignment, notes, _ = graded
     assert notes[student]["status"] == "graded", notes[student]
-    assert engine.marks(course, course.load())[student] == HONEST_MARKS[student]
+    assert engine.marks(assignment, assignment.load())[student] == HONEST_MARKS[student]
 
 
-@pytest.mark.parametrize(
-    "student",
-    ["tests-deleted", "tests-edited", "tests-tagged", "tests-copied", "tests-forged",
-     "metadata-lost", "from-colab"],
-)  # fmt: skip
+TAMPERED = [
+    "tests-deleted", "tests-edited", "tests-tagged", "tests-copied", "tests-forged",
+    "metadata-lost", "from-colab",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("student", TAMPERED)
 def test_cells_are_recognised_and_tests_restored(graded, student):
-    course, notes, _ = graded
+    assignment, notes, _ = graded
     assert notes[student]["status"] == "graded", notes[student]
     assert notes[student]["remarks"] == ["05-optimizers.ipynb was not handed in: its points are 0"]
-    assert engine.marks(course, course.load())[student] == FIRST
+    assert engine.marks(assignment, assignment.load())[student] == FIRST
 
 
 # What must come of each: marks, or the kind of attention it needs; a list where it depends on how
-# fast and how free the machine is. Nothing but real interference is called so. Where the code
-# breaks its own cell, its definitions above still count: nothing but the submission itself decides
-# its marks.
+# fast and how free the machine is. Where the code breaks its own cell, its definitions above still
+# count: nothing but the submission itself decides its marks.
 WANTED = {
     "loops": FIRST,
     "ignores-interrupts": "hangs",
     "exits": "died",
-    "kills-everything": FIRST,
+    "kills-everything": "died",
     # A kernel out of memory works on, or it does not.
     "memory": [FIRST, "memory", "died"],
     "memory-in-children": "memory",
+    "floods": FIRST,
+    "floods-at-once": FIRST,
     # Whichever limit is met first.
-    "floods": [FIRST, "output", "hangs", "died", "memory"],
-    "floods-at-once": "output",
-    "fork-bomb": ["hangs", "died", "memory", "no-kernel"],
+    "fork-bomb": [FIRST, "hangs", "died", "memory"],
     "reads": FIRST,
     "changes-marks": FIRST,
     "writes-outside": FIRST,
-    "fills-scratch": "memory",
+    "fills-scratch": FIRST,
     "network": FIRST,
     "leaves-a-process": FIRST,
-    "skips-assertions": "tampered",
+    "skips-assertions": FIRST_WRONG,
     "hides-errors": FIRST_WRONG,
     "patches-verify": FIRST_WRONG,
-    "prints-hidden-tests": FIRST,
+    "looks-at-cells": FIRST,
     "shows-a-script": FIRST,
 }
 
@@ -211,18 +215,39 @@ def test_every_hostile_submission_has_an_expectation():
 
 @pytest.mark.parametrize("name", WANTED)
 def test_hostile_work_gets_what_it_deserves(graded, name):
-    course, notes, _ = graded
+    assignment, notes, _ = graded
     student, wanted = f"hostile-{name}", WANTED[name]
     note = notes[student]
-    marks = engine.marks(course, course.load())
+    marks = engine.marks(assignment, assignment.load())
     came = marks[student] if note["status"] == "graded" else note["kind"]
-    log = course.folder / "grading" / "logs" / f"{student}.txt"
+    log = assignment.folder / "grading" / "logs" / f"{student}.txt"
     why = f"{note}\n{log.read_text()[-1500:] if log.exists() else ''}"
     assert came in (wanted if isinstance(wanted, list) else [wanted]), why
     if note["status"] == "attention":
         assert len(note["reason"].split()) > 4, "a reason in words"
         assert student not in marks, "no marks, and so no silent zero"
-        assert not (course.folder / "autograded" / student / "hw").exists()
+        assert not (assignment.folder / "autograded" / student / "hw").exists()
+
+
+# What is only a wrong answer, however it comes about, and interferes with nothing.
+NO_ATTACK = {"equal-to-all"}
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_no_trick_gets_a_mark_and_attacks_are_shown(graded, name):
+    assignment, notes, _ = graded
+    note = notes[f"trick-{name}"]
+    if note["status"] == "graded":
+        assert engine.marks(assignment, assignment.load())[f"trick-{name}"] == NONE
+        assert bool(note["signs"]) == (name not in NO_ATTACK), note["signs"]
+    else:
+        assert note["kind"] in ("tampered", "died", "hangs"), note
+
+
+def test_no_honest_work_is_suspected(graded):
+    _, notes, _ = graded
+    for student in [*HONEST_MARKS, *TAMPERED]:
+        assert notes[student]["signs"] == [] and notes[student]["kind"] is None, notes[student]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +256,7 @@ def test_hostile_work_gets_what_it_deserves(graded, name):
      ("not-a-notebook", "no notebook"), ("deep", "damaged"), ("huge", "MB")],
 )  # fmt: skip
 def test_damaged_files_are_listed_with_the_reason(graded, student, words):
-    course, notes, seen = graded
+    assignment, notes, seen = graded
     assert notes[student]["status"] == "attention"
     assert words in notes[student]["reason"]
     assert f"{student}: {notes[student]['reason']}" in seen["output"]
@@ -244,23 +269,23 @@ def test_no_submission_was_changed_or_lost(graded):
 
 
 def test_the_gradebook_holds_the_marks_of_those_graded_and_nothing_else(graded):
-    course, notes, _ = graded
-    marks = engine.marks(course, course.load())
+    assignment, notes, _ = graded
+    marks = engine.marks(assignment, assignment.load())
     assert set(marks) == {s for s, note in notes.items() if note["status"] == "graded"}
     assert all(points <= FULL[id] for scores in marks.values() for id, points in scores.items())
-    with sqlite3.connect(course.gradebook) as database:
+    with sqlite3.connect(assignment.gradebook) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         (most,) = database.execute("SELECT MAX(max_score) FROM grade_cells").fetchone()
     assert most == 4
 
 
 def test_nothing_was_found_written_or_reached_outside(graded):
-    course, _, seen = graded
-    said = "".join(path.read_text() for path in (course.folder / "autograded").rglob("*.ipynb"))
-    assert "FOUND []" in said, "the search for hidden tests ran to its end and found nothing"
+    assignment, _, seen = graded
+    said = "".join(path.read_text() for path in (assignment.folder / "autograded").rglob("*.ipynb"))
+    assert "FOUND []" in said, "the search for others' files ran to its end and found nothing"
     printed = [
         "".join(output.get("text", ""))
-        for path in (course.folder / "autograded").rglob("*.ipynb")
+        for path in (assignment.folder / "autograded").rglob("*.ipynb")
         for cell in json.loads(path.read_text())["cells"]
         for output in cell.get("outputs", [])
     ]
@@ -270,54 +295,54 @@ def test_nothing_was_found_written_or_reached_outside(graded):
 
 
 def test_no_process_and_no_file_is_left(graded):
-    course, _, _ = graded
+    assignment, _, _ = graded
     left = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
-        if "sleep 54321" in command or "dlcourse_teaching.worker" in command:
+        if "sleep 54321" in command or "dlcourse_teaching.w" in command:
             left.append(command)
     assert not left
     mine = [
-        p for p in Path(tempfile.gettempdir()).glob("dlg-*") if p.owner() == course.folder.owner()
+        p
+        for p in Path(tempfile.gettempdir()).glob("dlg-*")
+        if p.owner() == assignment.folder.owner()
     ]
     assert not mine
 
 
-def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
-    course, _, _ = graded
-    settings = course.load()
-    run("feedback", course.folder)
-    pages = {p: p.read_text() for p in (course.folder / "feedback").rglob("*.html")}
+def test_feedback_shows_no_seed_and_runs_no_script(graded, run):
+    assignment, _, _ = graded
+    settings = assignment.load()
+    run("feedback", assignment.folder)
+    pages = {p: p.read_text() for p in (assignment.folder / "feedback").rglob("*.html")}
     assert len([p for p in pages if "hostile-shows-a-script" in str(p)]) == 1
-    from dlcourse_teaching.assignment import hidden_seed
-
     for path, page in pages.items():
         assert "<script" not in page, path
-        assert "### BEGIN HIDDEN" not in page and "hidden.judge" not in page
         for id in FULL:
             assert str(hidden_seed(settings.seed, id)) not in page
 
 
 def test_grading_twice_gives_the_same_marks(graded, run):
-    course, _, _ = graded
-    before = engine.marks(course, course.load())
-    run("grade", course.folder, "--again", "--only", "solved-000", "hostile-exits")
-    assert engine.marks(course, course.load()) == before
+    assignment, _, _ = graded
+    before = engine.marks(assignment, assignment.load())
+    run("grade", assignment.folder, "--again", "--only", "solved-000", "hostile-exits")
+    assert engine.marks(assignment, assignment.load()) == before
 
 
 def test_the_report_and_the_marks_name_who_needs_attention(graded, run):
-    course, notes, _ = graded
-    run("report", course.folder)
-    page = (course.folder / "report.html").read_text()
-    run("export", course.folder)
-    rows = (course.folder / "marks-csv.csv").read_text().splitlines()
+    assignment, notes, _ = graded
+    run("report", assignment.folder)
+    page = (assignment.folder / "report.html").read_text()
+    run("export", assignment.folder)
+    rows = (assignment.folder / "marks-csv.csv").read_text().splitlines()
     for student, note in notes.items():
         row = next(row for row in rows if row.startswith(student + ","))
-        if note["status"] == "attention":
+        if note["status"] == "attention" or note["signs"]:
             assert student in page
+        if note["status"] == "attention":
             assert ",needs attention,," in row, "no points, not 0"
         else:
             assert ",graded," in row

@@ -11,19 +11,21 @@ from dlcourse_teaching.feedback import pack_for_moodle
 
 
 @pytest.fixture
-def marked(course, monkeypatch):
+def marked(assignment, monkeypatch):
     """Two graded students, one who needs attention."""
     points = {"one-weight-slope": 1.0, "divide-backward": 0.0, "count-updates": 4.0}
     for student, lms_id, status in (
         ("anna_11", "11", "graded"), ("=cmd_12", "12", "graded"), ("carl_13", "13", "attention"),
     ):  # fmt: skip
-        course.step("submitted", student).mkdir(parents=True)
+        assignment.step("submitted", student).mkdir(parents=True)
         name = student.partition("_")[0]
-        course.save_note("collected", student, {"name": name, "lms_id": lms_id, "late": False})
+        assignment.save_note("collected", student, {"name": name, "lms_id": lms_id, "late": False})
         reason = "a cell ended its own kernel" if status == "attention" else None
-        course.save_note("grading", student, {"status": status, "reason": reason, "remarks": []})
+        assignment.save_note(
+            "grading", student, {"status": status, "reason": reason, "remarks": []}
+        )
     monkeypatch.setattr(engine, "marks", lambda *a: {"anna_11": points, "=cmd_12": points})
-    return course
+    return assignment
 
 
 def rows(path):
@@ -99,6 +101,67 @@ def test_moodle_fills_its_own_worksheet(marked, tmp_path):
     )
     path, _ = export(marked, "moodle", roster)
     assert [row[2] for row in rows(path)] == ["Grade", "5", ""]
+
+
+WORKSHEETS = {
+    "English": ("Identifier,Full name,Grade,Maximum grade,Grade can be changed", "Participant 11"),
+    "German": (
+        "ID;Vollständiger Name;E-Mail-Adresse;Status;Bewertung;Bestwertung", "Teilnehmer/in11"
+    ),
+    "French": ("Identifiant,Nom complet,Note,Note maximale", "Participant11"),
+    "Spanish": (
+        "Identificador;Nombre completo;Calificación;Calificación máxima", "Participante 11"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("language", WORKSHEETS)
+def test_a_worksheet_of_any_language_is_filled(marked, tmp_path, language, encoding):
+    head, who = WORKSHEETS[language]
+    sign = ";" if ";" in head else ","
+    names = head.split(sign)
+    at = next(i for i, n in enumerate(names) if n in ("Grade", "Bewertung", "Note", "Calificación"))
+    row = [""] * len(names)
+    row[0], row[1], row[at + 1] = who, "Müller, Änne", "6,00" if sign == ";" else "6.00"
+    roster = tmp_path / "worksheet.csv"
+    quoted = sign.join(f'"{cell}"' for cell in row)
+    roster.write_bytes(f"{head}\r\n{quoted}\r\n".encode(encoding))
+    monkeypatched = engine.marks(marked, marked.load())["anna_11"]
+    monkeypatched["one-weight-slope"] = 0.5
+    path, notes = export(marked, "moodle", roster)
+    table = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter=sign))
+    assert table[0] == names and table[1][:2] == [who, "Müller, Änne"]
+    assert table[1][at] == ("4,5" if sign == ";" else "4.5")
+    assert not any("most points" in note for note in notes)
+
+
+def test_a_worksheet_of_an_unknown_language_asks_for_its_column(marked, tmp_path):
+    roster = tmp_path / "worksheet.csv"
+    roster.write_text("Tunniste,Nimi,Arvosana\nOsallistuja 11,Anna,\n")
+    with pytest.raises(ValueError, match="Arvosana.*--grade-column"):
+        export(marked, "moodle", roster)
+    path, _ = export(marked, "moodle", roster, grade_column="Arvosana")
+    assert [row[2] for row in rows(path)] == ["Arvosana", "5"]
+
+
+def test_a_canvas_file_with_semicolons_is_filled(marked, tmp_path):
+    roster = tmp_path / "canvas.csv"
+    roster.write_bytes(
+        "Student;ID;SIS User ID;SIS Login ID;Section;hw (123)\n"
+        "    Points Possible;;;;;10\nMüller, Anna;11;s11;anna;1;\n".encode("cp1252")
+    )
+    path, notes = export(marked, "canvas", roster)
+    assert path.read_text(encoding="utf-8").splitlines()[-1] == "Müller, Anna;11;s11;anna;1;5"
+    assert any("10 as the most points" in note for note in notes)
+
+
+def test_a_number_of_another_platform_is_nobodys(marked, tmp_path):
+    marked.save_note("collected", "anna_11", {"name": "anna", "lms": "canvas", "lms_id": "11"})
+    roster = tmp_path / "moodle.csv"
+    roster.write_text("Identifier,Full name,Grade\nParticipant 11,Bob,\n")
+    path, notes = export(marked, "moodle", roster)
+    assert rows(path)[1][2] == "" and "anna_11: not in the roster" in notes
 
 
 def test_a_missing_column_or_roster_is_explained(marked, tmp_path):

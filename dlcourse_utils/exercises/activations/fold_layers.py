@@ -31,12 +31,21 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (np.array([[2.0]]), np.array([0.5]), np.array([[1.0]]), np.array([0.25])),
+        (np.array([[0.5]]), np.array([1.0]), np.array([[1.0]]), np.array([2.0])),
+        (np.array([[1.0]]), np.array([1.0]), np.array([[0.5]]), np.array([2.0])),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="could you fold a hundred linear layers the same way, and what would be left?",
     parameters=("W1", "b1", "W2", "b2"),
     returns=Returns(parts=("W", "b")),
     expected=lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 + b2),
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "missing-bias",

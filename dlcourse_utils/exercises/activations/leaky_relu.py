@@ -22,12 +22,19 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (rng.normal(size=(2, 2, 3)), 0.4),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="for which slope is it no activation any more, because a stack of it is linear?",
     parameters=("z", "slope"),
     returns=Returns("array"),
     expected=with_slope(lambda z, slope: np.where(z > 0, z, slope * z)),
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "missing-slope",
@@ -68,13 +75,8 @@ EXERCISE = FunctionExercise(
         Misconception(
             "wrong-side",
             with_slope(lambda z, slope: np.where(z < 0, z, slope * z)),
-            "The sides are swapped: the positive inputs are to pass as they are.",
-        ),
-        Misconception(
-            "wrong-side",
-            with_slope(lambda z, slope: np.minimum(z, slope * z)),
-            "The smaller of z and slope·z is the wrong one: for z > 0 that is slope·z. Take "
-            "the larger.",
+            "The sides are swapped: the positive inputs are to pass as they are. (Of z and "
+            "slope·z take the larger, not the smaller.)",
         ),
         Misconception(
             "slope-everywhere",
@@ -108,5 +110,5 @@ EXERCISE = FunctionExercise(
             "`np.max` takes one number out of all. `np.maximum` compares number by number.",
         ),
     ),
-    library_calls=("keras",),
+    library_calls=("leaky_relu", "LeakyReLU"),
 )

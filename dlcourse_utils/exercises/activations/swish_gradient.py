@@ -18,12 +18,19 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (rng.normal(size=(2, 2, 3)),),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="where is this slope negative, and what does a step downhill do there?",
     parameters=("z",),
     returns=Returns("array"),
     expected=lambda z: sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z)),
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "function-itself",
@@ -77,5 +84,5 @@ EXERCISE = FunctionExercise(
             "This is the slope of ReLU. Swish is z·σ(z).",
         ),
     ),
-    library_calls=("keras",),
+    library_calls=("GradientTape", "grad"),
 )

@@ -40,12 +40,21 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (np.array([[0.5, 1.5]]), np.array([[2.0], [-1.0]]), np.array([[3.0]])),
+        (np.array([[1.0, 2.0]]), np.array([[0.5], [-1.5]]), np.array([[0.25]])),
+        (np.array([[1.0, 2.0]]), np.array([[3.0], [1.0]]), np.array([[0.25]])),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="the layer nearest to the data needs no dX. How much of the work is that?",
     parameters=("X", "W", "dZ"),
     returns=Returns(parts=("dX", "dW", "db")),
     expected=right,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "weights-not-transposed",

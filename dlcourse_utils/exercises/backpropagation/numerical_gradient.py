@@ -87,6 +87,7 @@ EXERCISE = FunctionExercise(
     next_question="how often does it call f for a network of 50,000 weights?",
     parameters=("f", "x", "h"),
     returns=Returns("array"),
+    whole_numbers=False,
     expected=_central,
     cases=cases,
     misconceptions=(

@@ -51,12 +51,19 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (np.array([[1.5, 2.0], [0.5, 1.0]]), np.array([[2.0, 1.0]])),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="how many multiplications does a 3×3 kernel cost on a 28×28 image?",
     parameters=("image", "kernel"),
     returns=Returns("array"),
     expected=cross_correlate,
     cases=cases,
+    edges=edges,
     library_calls=_LIBRARY_CONVOLUTIONS,
     misconceptions=(
         Misconception(

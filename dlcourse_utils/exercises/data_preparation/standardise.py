@@ -54,12 +54,19 @@ def cases(rng):
     return cases
 
 
+def edges(rng):
+    return [
+        (np.array([[0.0], [1.0], [5.0]]), np.array([[1.0], [2.0]])),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="a new patient arrives alone. With which mean do you scale this one row?",
     parameters=("train", "test"),
     returns=Returns(parts=("train", "test")),
     expected=_standardise,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "constant-column",

@@ -14,7 +14,7 @@ from dlcourse_utils.exercises.engine import names, placeholders, safe_call
 from dlcourse_utils.exercises.engine.models import ModelFacts, describe_model, run_model
 from dlcourse_utils.exercises.engine.safe_call import Call
 from dlcourse_utils.exercises.engine.time_limit import Clock
-from dlcourse_utils.exercises.engine.wording import kind_of
+from dlcourse_utils.exercises.engine.wording import Other, kind_of, shorten
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class LocalAnswer(Answer):
     def __init__(self, answer: Any) -> None:
         self._answer = answer
         self.kind = kind_of(answer)
-        self.name = getattr(answer, "__name__", "yours")
+        self.name = _name_of(answer)
 
     def is_function(self) -> bool:
         return callable(self._answer) and not isinstance(self._answer, type)
@@ -143,7 +143,7 @@ class LocalAnswer(Answer):
     def signature(self) -> Signature | None:
         try:
             found = inspect.signature(self._answer)
-        except (TypeError, ValueError):  # some functions written in C have none
+        except Exception:  # some functions written in C have none; an object may answer anything
             return None
         return _described(found)
 
@@ -151,7 +151,8 @@ class LocalAnswer(Answer):
         return names.used_names(self._answer)
 
     def data(self) -> Any:
-        return self._answer
+        made = safe_call.call(lambda: self._answer, (), Clock())
+        return Other(self.kind) if made.error else made.value
 
     def call(
         self,
@@ -162,10 +163,10 @@ class LocalAnswer(Answer):
         items: int = 0,
         returns_function: bool = False,
     ) -> Call:
-        made = safe_call.call(self._answer, arguments, clock, strict=strict, items=items)
-        if returns_function and callable(made.value):
-            return made.with_value(LocalAnswer(made.value))
-        return made
+        made = safe_call.call(
+            self._answer, arguments, clock, strict=strict, items=items, keep=returns_function
+        )
+        return made.with_value(LocalAnswer(made.value)) if callable(made.value) else made
 
     def model(self) -> ModelFacts | None:
         return describe_model(self._answer)
@@ -179,6 +180,21 @@ def as_answer(answer: Any) -> Answer:
     return answer if isinstance(answer, Answer) else LocalAnswer(answer)
 
 
+def _written(parameter: inspect.Parameter) -> str:
+    try:
+        return str(parameter)
+    except Exception:  # a default value may be unable to say what it is
+        return parameter.name
+
+
+def _name_of(answer: Any) -> str:
+    try:
+        name = answer.__name__
+    except Exception:  # most objects have none
+        return "yours"
+    return name if isinstance(name, str) else "yours"
+
+
 def _described(signature: inspect.Signature) -> Signature:
     parameters = list(signature.parameters.values())
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
@@ -188,5 +204,5 @@ def _described(signature: inspect.Signature) -> Signature:
         most = 10**6
     if any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in parameters):
         least, most = 1, 0
-    text = ", ".join(map(str, parameters))
+    text = shorten(", ".join(map(_written, parameters)))
     return Signature(text, tuple(p.name for p in parameters), least, most)

@@ -6,74 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse_utils.exercises.engine import time_limit
-from dlcourse_utils.exercises.engine.answer import Answer
-from dlcourse_utils.exercises.engine.results import Problem, Unusable, same_result, to_array
-from dlcourse_utils.exercises.engine.safe_call import Call, CodeError
-
-# What an error often means. Type of the exception, part of its message, words.
-_HINTS = (
-    (
-        "ValueError",
-        "truth value of an array",
-        "`if`, `and`, `max` and `min` want one True or False, and an array holds many. "
-        "`np.maximum` and `np.where` work number by number.",
-    ),
-    (
-        "ValueError",
-        "mismatch in its core dimension",
-        "The two shapes do not fit: the columns of the first must be as many as the rows of the "
-        "second. Print both shapes.",
-    ),
-    (
-        "ValueError",
-        "not aligned",
-        "The two shapes do not fit: the columns of the first must be as many as the rows of the "
-        "second. Print both shapes.",
-    ),
-    (
-        "ValueError",
-        "could not be broadcast",
-        "NumPy cannot stretch these two shapes over each other. Print both shapes.",
-    ),
-    (
-        "ValueError",
-        "could not broadcast",
-        "NumPy cannot stretch these two shapes over each other. Print both shapes.",
-    ),
-    (
-        "ValueError",
-        "cannot reshape",
-        "The new shape must hold as many numbers as the old one: multiply its sizes and compare.",
-    ),
-    (
-        "IndexError",
-        "out of bounds",
-        "An index runs past the end: the last index is the length minus 1.",
-    ),
-    (
-        "IndexError",
-        "out of range",
-        "An index runs past the end: the last index is the length minus 1.",
-    ),
-    (
-        "NameError",
-        "not defined",
-        "Python does not know this name here: look at its spelling, and run the cell that defines "
-        "it first.",
-    ),
-    (
-        "UnboundLocalError",
-        "",
-        "A variable is read before it has a value: give it one before the loop or the `if`.",
-    ),
-    ("RecursionError", "", "Your function calls itself without an end."),
-    ("SystemExit", "", "`exit` and `quit` end the whole program: use `return`."),
-    (
-        "UFuncTypeError",
-        "same_kind",
-        "A calculation in place, such as `+=`, cannot put decimals into an array of whole numbers.",
-    ),
+from dlcourse_utils.exercises.engine.error_words import (
+    changed_words,
+    error_words,
+    slow_words,
+    wrong_order,
+)
+from dlcourse_utils.exercises.engine.patterns import (
+    Reason,
+    Results,
+    by_sign,
+    find_pattern,
+    right_where,
+)
+from dlcourse_utils.exercises.engine.probing import Prober, Trial
+from dlcourse_utils.exercises.engine.results import (
+    Unusable,
+    same_data,
+    same_result,
+    split,
+    to_array,
 )
 
 
@@ -89,38 +41,25 @@ class Misconception:
     words: str
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One case and what came of it."""
-
-    case: tuple
-    expected: Any
-    call: Call
-    problem: Problem | None
-
-
 def explain(
-    answer: Answer,
+    prober: Prober,
     parameters: Sequence[str],
     first: Trial,
     trials: Sequence[Trial],
-    expected: Callable,
     misconceptions: Sequence[Misconception],
 ) -> tuple[str | None, str]:
     """Return the id of the reason, None if unknown, and words: the most telling that is certain.
 
     Parameters
     ----------
-    answer : Answer
-        The learner's function.
+    prober : Prober
+        Calls the learner's function once more where that tells something.
     parameters : sequence of str
         Names of the arguments.
     first : Trial
-        The smallest case that is wrong.
+        The case that is shown.
     trials : sequence of Trial
         All cases that were tried.
-    expected : callable
-        A right function.
     misconceptions : sequence of Misconception
         Known wrong answers, the most specific first.
     """
@@ -132,56 +71,94 @@ def explain(
     if first.call.timed_out:
         return "too-slow", slow_words(first.call.error)
     if first.call.error is not None:
-        return "raised", error_words(answer, parameters, first.call.error)
+        return "raised", error_words(prober.answer, parameters, first.call.error)
     if problem.reason == "changed-input":
         return problem.reason, changed_words(parameters, first.call.changed)
     if problem.reason not in ("wrong-value", "wrong-shape"):
         return problem.reason, problem.words
-    pattern = _general_pattern(parameters, first, trials, expected)
+    pattern = _general_pattern(prober, parameters, first, trials)
     if pattern is not None:
         return pattern
     if problem.reason == "wrong-shape":
         return problem.reason, problem.words
-    return _wrong_order(answer, parameters) or (None, problem.words)
+    return wrong_order(prober.answer, parameters) or (None, problem.words)
 
 
 def _general_pattern(
-    parameters: Sequence[str],
-    first: Trial,
-    trials: Sequence[Trial],
-    expected: Callable,
-) -> tuple[str, str] | None:
+    prober: Prober, parameters: Sequence[str], first: Trial, trials: Sequence[Trial]
+) -> Reason | None:
     """Recognise what can go wrong in any exercise."""
     finished = [trial for trial in trials if trial.call.error is None]
     if first.call.returned is not None:
         name = parameters[first.call.returned]
         if all(trial.call.returned == first.call.returned for trial in finished):
             return "returned-input", f"Your function returns its input `{name}` as it came in."
+    if prober.differs_the_second_time(first):
+        return NOT_REPEATABLE
     if len(finished) > 1 and all(
-        same_result(trial.call.value, finished[0].call.value) for trial in finished
+        same_data(trial.call.value, finished[0].call.value) for trial in finished
     ):
         return "constant", (
             "Your function returns the same whatever it is given. Compute the result from the "
             "arguments, not from the numbers of one example."
         )
-    if all(_is_zero(trial.call.value) for trial in finished):
-        return "all-zeros", "Every number of your result is 0: is it ever filled in?"
-    if _has(trials, lambda *case: _negative(expected(*case))):
-        return "opposite-sign", "Every result has the opposite sign: look where you subtract."
-    return None
-
-
-def _wrong_order(answer: Answer, parameters: Sequence[str]) -> tuple[str, str] | None:
-    signature = answer.signature()
-    if signature is None:
-        return None
-    own = list(signature.names)
-    if own != list(parameters) and sorted(own) == sorted(parameters):
-        return "argument-order", (
-            f"The arguments come in the order ({', '.join(parameters)}); your function takes "
-            f"them as ({', '.join(own)})."
+    parts = _parts(finished, prober.returns.parts)
+    wrong = [part for part in parts if not part.all_are(lambda wanted: wanted)]
+    if len(wrong) == 1:
+        pattern = find_pattern(wrong[0])
+        if pattern is not None:
+            return pattern
+    elif wrong:
+        patterns = [find_pattern(part) for part in wrong]
+        if None not in patterns and len({reason for reason, _ in patterns}) == 1:
+            reason = patterns[0][0]
+            return reason, " ".join(words for _, words in patterns)
+    ignored = prober.ignored_argument(finished)
+    if ignored is not None:
+        return "ignored-argument", (
+            f"Your result does not depend on `{parameters[ignored]}`: whatever it is, the result "
+            "stays the same. Use it."
+        )
+    cases = [trial.case for trial in finished]
+    found = right_where(parameters, cases, [trial.problem is None for trial in finished])
+    if found is None and len(parts) == 1 and len(parts[0].wanted) == len(cases):
+        found = by_sign(parameters[0], cases, parts[0])
+    if found is not None:
+        return found
+    right = [part.name for part in parts if not any(part is other for other in wrong)]
+    if len(wrong) == 1 and right and first.problem.reason == "wrong-value":
+        listed = " and ".join(f"`{name}`" for name in right)
+        verb = "is" if len(right) == 1 else "are"
+        return f"wrong-{wrong[0].name}", (
+            f"{listed} {verb} right, `{wrong[0].name}` is not. {first.problem.words}"
         )
     return None
+
+
+NOT_REPEATABLE = (
+    "not-repeatable",
+    "The same input gives another result the second time. Is something random, or kept from call "
+    "to call: a global variable, a default value that is a list or a dictionary?",
+)
+
+
+def _parts(trials: Sequence[Trial], names: Sequence[str]) -> list[Results]:
+    """Sort what was wanted and given by the returned values; empty where one is no numbers."""
+    columns: list[tuple[list, list]] = [([], []) for _ in names or ("",)]
+    for trial in trials:
+        wanted = trial.expected if names else (trial.expected,)
+        given = trial.call.value if names else (trial.call.value,)
+        if names:
+            given = split(given, map(np.ndim, wanted))
+            if given is None or len(given) != len(names):
+                return []
+        for column, one, other in zip(columns, wanted, given, strict=True):
+            try:
+                column[1].append(to_array(other).astype(float))
+            except Unusable:
+                return []
+            column[0].append(np.asarray(one, dtype=float))
+    return [Results(*column, name) for column, name in zip(columns, names or ("",), strict=True)]
 
 
 def _has(trials: Sequence[Trial], formula: Callable) -> bool:
@@ -192,7 +169,7 @@ def _has(trials: Sequence[Trial], formula: Callable) -> bool:
             return False
         try:
             with np.errstate(all="ignore"):
-                wrong = formula(*trial.case)
+                wrong: Any = formula(*trial.case)
         except Exception:  # a wrong formula may fail where the wrong answer fails too
             if trial.call.error is None:
                 return False
@@ -201,44 +178,3 @@ def _has(trials: Sequence[Trial], formula: Callable) -> bool:
             return False
         compared += 1
     return compared > 0
-
-
-def _is_zero(result: Any) -> bool:
-    try:
-        return not np.any(to_array(result))
-    except Unusable:
-        return False
-
-
-def _negative(result: Any) -> Any:
-    if isinstance(result, tuple):
-        return tuple(-np.asarray(part) for part in result)
-    return -np.asarray(result)
-
-
-def changed_words(parameters: Sequence[str], changed: Sequence[int]) -> str:
-    """Say that a function changed its inputs, and how not to."""
-    names = " and ".join(f"`{parameters[position]}`" for position in changed)
-    return (
-        f"Your function changes its input {names} in place, and whoever calls it still needs the "
-        "old value. Make a new array: `a = a + 1` does, `a += 1` does not."
-    )
-
-
-def slow_words(error: CodeError) -> str:
-    """Say that a function did not end, and where it was."""
-    place = f" It was at {error.place}." if error.place else ""
-    return (
-        f"Your function was still at work after {time_limit.SECONDS:g} seconds and was stopped."
-        f"{place} Does every loop come to its end?"
-    )
-
-
-def error_words(answer: Answer, parameters: Sequence[str], error: CodeError) -> str:
-    """Say where the code stopped, and what such an error often means."""
-    place = f"Your code stopped at {error.place}." if error.place else "Your code stopped."
-    for name, part, words in _HINTS:
-        if name in error.name and part in error.message:
-            return f"{place} {words}"
-    order = _wrong_order(answer, parameters)
-    return f"{place} {order[1]}" if order else place

@@ -6,6 +6,7 @@ from html import escape
 from textwrap import wrap as wrap_words
 from typing import Literal
 
+from dlcourse_utils.exercises.engine.wording import shorten
 from dlcourse_utils.palette import LIGHT, NOT_STARTED
 
 Status = Literal["passed", "failed", "not-started"]
@@ -14,6 +15,7 @@ _MARKS = {"passed": "✓", "failed": "✗", "not-started": "○"}
 # A disc in one of these colours under a white mark keeps 4.5:1 on a light and on a dark page.
 _COLOURS = {"passed": LIGHT["green"], "failed": LIGHT["red"], "not-started": NOT_STARTED}
 _TEXT_WIDTH = 88
+_MOST = 500  # characters of one value
 # Ids have hyphens, and an id torn in two is no id.
 _wrap = partial(wrap_words, width=_TEXT_WIDTH, break_on_hyphens=False)
 
@@ -33,6 +35,12 @@ class CounterExample:
     inputs: tuple[tuple[str, str], ...]
     expected: str
     got: str
+
+    def __post_init__(self) -> None:
+        # Whatever a learner's code makes, what is shown of it fits the page.
+        object.__setattr__(self, "inputs", tuple((n, shorten(v, _MOST)) for n, v in self.inputs))
+        object.__setattr__(self, "expected", shorten(self.expected, _MOST))
+        object.__setattr__(self, "got", shorten(self.got, _MOST))
 
     def lines(self) -> list[str]:
         """Return the example as lines of text, short inputs sharing a line."""
@@ -81,6 +89,9 @@ class Feedback:
     misconception: str | None = None
     next_question: str | None = None
     notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", shorten(self.message, 2 * _MOST))
 
     @property
     def passed(self) -> bool:

@@ -35,6 +35,13 @@ class ModelFacts:
 
 def describe_model(answer: Any) -> ModelFacts | None:
     """Return what is to know of a Keras model, None for anything else."""
+    try:
+        return _describe(answer)
+    except Exception:  # an object of the learner's own may answer anything
+        return None
+
+
+def _describe(answer: Any) -> ModelFacts | None:
     if isinstance(answer, type):
         return None
     if hasattr(answer, "history") and not hasattr(answer, "predict"):

@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 
+_DEEPEST = 30
 _EMPTY_BODY = {"RESUME", "NOP", "CACHE", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
-def is_placeholder(answer: Any) -> bool:
+def is_placeholder(answer: Any, depth: int = 0) -> bool:
     """Whether an object is, or holds, the `...` of the starter."""
     if answer is ...:
         return True
-    if isinstance(answer, (list, tuple)):
-        return any(is_placeholder(part) for part in answer)
+    if isinstance(answer, (list, tuple)) and depth < _DEEPEST:
+        return any(is_placeholder(part, depth + 1) for part in answer)
     if isinstance(answer, np.ndarray) and answer.dtype == object:
         return any(part is ... for part in answer.ravel())
     return False
@@ -25,14 +26,23 @@ def is_placeholder(answer: Any) -> bool:
 
 def has_empty_body(function: Any) -> bool:
     """Whether a function does nothing: only a docstring, `...`, `pass` or `return`."""
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType):
+    code = code_of(function)
+    if code is None:
         return False
     instructions = list(dis.get_instructions(code))
     if any(instruction.opname not in _EMPTY_BODY for instruction in instructions):
         return False
     loaded = [i.argval for i in instructions if i.opname in ("LOAD_CONST", "RETURN_CONST")]
     return all(value is None or value is ... for value in loaded)
+
+
+def code_of(function: Any) -> CodeType | None:
+    """Return the compiled code of a function, None where there is none."""
+    try:
+        code = function.__code__
+    except Exception:  # an object of the learner's own may answer anything
+        return None
+    return code if isinstance(code, CodeType) else None
 
 
 def mentions_placeholder(text: str) -> bool:
@@ -43,19 +53,20 @@ def mentions_placeholder(text: str) -> bool:
 def keeps_placeholder(function: Any) -> bool:
     """Whether `...` still stands in a function where a value belongs.
 
-    A `...` inside square brackets is NumPy's "all other axes" and does not count.
+    Inside square brackets it is NumPy's "all other axes", and as a line of its own it does nothing:
+    neither counts.
     """
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
+    except Exception:  # there is no source, or an object of the learner's own that answers anything
         return False
-    in_brackets = {
-        id(node)
-        for subscript in ast.walk(tree)
-        if isinstance(subscript, ast.Subscript)
-        for node in ast.walk(subscript.slice)
-    }
+    harmless = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            harmless.update(map(id, ast.walk(node.slice)))
+        elif isinstance(node, ast.Expr):
+            harmless.add(id(node.value))
     return any(
-        isinstance(node, ast.Constant) and node.value is ... and id(node) not in in_brackets
+        isinstance(node, ast.Constant) and node.value is ... and id(node) not in harmless
         for node in ast.walk(tree)
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dlcourse_utils.exercises.engine.answer import Answer
-from dlcourse_utils.exercises.engine.explaining import changed_words, error_words, slow_words
+from dlcourse_utils.exercises.engine.error_words import changed_words, error_words, slow_words
 from dlcourse_utils.exercises.engine.feedback import CounterExample
 from dlcourse_utils.exercises.engine.placeholders import is_placeholder, mentions_placeholder
 from dlcourse_utils.exercises.engine.results import nothing_words

@@ -12,6 +12,7 @@ from dlcourse_utils.exercises.engine.wording import kind_of, plural, show, show_
 
 # float32 in, float32 through some sums: more digits than these are not the learner's fault.
 _RELATIVE, _ABSOLUTE = 1e-4, 1e-5
+_MOST_PAIRS = 12  # that are written one by one
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,15 @@ class Returns:
 
     Parameters
     ----------
-    kind : {"number", "whole number", "array"}
-        What a single value is; a whole number must be of an integer type. Of several parts the
-        right result says whether each is a number or an array.
+    kind : {"number", "whole number", "array", "booleans", "pairs"}
+        What a single value is; a whole number must be of an integer type. Pairs are an array
+        (n, 2) that is shown as a list of pairs. Of several parts the
+        right result says whether each is a number or an array, unless all are whole numbers.
     parts : tuple of str
         Names of the parts where several are returned; empty for one.
     """
 
-    kind: Literal["number", "whole number", "array"] = "number"
+    kind: Literal["number", "whole number", "array", "booleans", "pairs"] = "number"
     parts: tuple[str, ...] = ()
 
 
@@ -47,7 +49,7 @@ class Unusable(Exception):
 
 def find_problem(call: Call, expected: Any, returns: Returns) -> Problem | None:
     """Return what is wrong with the result of a call, or None."""
-    plain = _show_result(expected, returns)
+    plain = show_result(expected, returns)
     if call.timed_out:
         return Problem("too-slow", "", plain, "no answer in time")
     if call.error is not None:
@@ -72,7 +74,7 @@ def fit_parts(value: Any, shapes: dict[str, tuple[int, ...]]) -> list[np.ndarray
     Wrong
         If there are more or fewer parts, or one is of another shape or no finite numbers.
     """
-    parts = _split(value, map(len, shapes.values()))
+    parts = split(value, map(len, shapes.values()))
     names = ", ".join(shapes)
     if parts is None or len(parts) != len(shapes):
         count = "one value" if parts is None else plural(len(parts), "value")
@@ -120,19 +122,15 @@ def fit(value: Any, shape: tuple[int, ...], subject: str) -> np.ndarray:
 
 
 def to_array(value: Any) -> np.ndarray:
-    """Turn what a learner may return for numbers into an array.
-
-    Lists, NumPy's and Keras' arrays are all fine.
+    """Turn plain data, such as a call returns, into an array of numbers.
 
     Raises
     ------
     Unusable
         With words on what it is instead.
     """
-    if isinstance(value, (str, bytes, dict, set, type)) or callable(value):
+    if isinstance(value, (str, bytes, dict)):
         raise Unusable(kind_of(value))
-    if hasattr(value, "detach"):  # a PyTorch tensor that may still carry gradients
-        value = value.detach().cpu()
     try:
         array = np.asarray(value)
     except Exception:
@@ -146,6 +144,8 @@ def to_array(value: Any) -> np.ndarray:
             if any(part is None for part in array.ravel()):  # NumPy would make NaN of it
                 raise TypeError
             array = array.astype(float)
+        except OverflowError:
+            raise Unusable("a number too large for an array") from None
         except (TypeError, ValueError):
             raise Unusable(kind_of(value)) from None
     if array.dtype.kind not in "biuf":
@@ -168,7 +168,7 @@ def has_shape(value: Any, shape: tuple[int, ...]) -> bool:
 def same_result(got: Any, wrong: Any) -> bool:
     """Whether two results are the same numbers in the same shapes."""
     if isinstance(wrong, tuple):
-        parts = _split(got, map(np.ndim, wrong))
+        parts = split(got, map(np.ndim, wrong))
         return (
             parts is not None
             and len(parts) == len(wrong)
@@ -178,13 +178,22 @@ def same_result(got: Any, wrong: Any) -> bool:
         one, other = to_array(got), to_array(wrong)
     except Unusable:
         return False
-    return one.shape == other.shape and _close(one, other)
+    return one.shape == other.shape and close(one, other)
+
+
+def same_data(one: Any, other: Any) -> bool:
+    """Whether two values that a learner's function returned are the same."""
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(map(same_data, one, other))
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return same_result(one, other)
+    return type(one) is type(other) and (one == other or one != one)
 
 
 def _compare_parts(value: Any, expected: tuple, returns: Returns) -> Problem | None:
     names = ", ".join(returns.parts)
-    plain = _show_result(expected, returns)
-    parts = _split(value, map(np.ndim, expected))
+    plain = show_result(expected, returns)
+    parts = split(value, map(np.ndim, expected))
     if parts is None or len(parts) != len(returns.parts):
         count = "one value" if parts is None else plural(len(parts), "value")
         return Problem(
@@ -195,7 +204,10 @@ def _compare_parts(value: Any, expected: tuple, returns: Returns) -> Problem | N
             ", ".join(map(show_anything, [value] if parts is None else parts)),
         )
     for name, part, right in zip(returns.parts, parts, expected, strict=True):
-        kind = "number" if np.ndim(right) == 0 else "array"
+        if returns.kind == "whole number":
+            kind = returns.kind
+        else:
+            kind = "number" if np.ndim(right) == 0 else "array"
         problem = _compare(part, right, kind, name)
         if problem is not None and problem.reason == "wrong-value":
             return replace(problem, expected=plain, got=_show_parts(parts, returns))
@@ -219,15 +231,17 @@ def _compare(value: Any, expected: Any, kind: str, name: str) -> Problem | None:
             label + str(problem),
         )
     if got.shape != expected.shape:
-        texts = (with_shape(array, show(array)) for array in (expected, got))
+        texts = (with_shape(array, _show_as(kind, array)) for array in (expected, got))
         right, wrong = (label + text for text in texts)
         return Problem("wrong-shape", _shape_words(got, expected, subject), right, wrong)
     if not np.all(np.isfinite(got)):
         return Problem(
             "not-finite", _not_finite_words(got, subject), label + show(expected), label + show(got)
         )
-    if not _close(got, expected):
+    if not close(got, expected):
         right, wrong = show_pair(expected, got)
+        if kind == "pairs":
+            right, wrong = _show_as(kind, expected), _show_as(kind, got)
         return Problem(
             "wrong-value", _difference_words(got, expected), label + right, label + wrong
         )
@@ -237,17 +251,27 @@ def _compare(value: Any, expected: Any, kind: str, name: str) -> Problem | None:
             "The value is right, its type is not: a count is a whole number, and "
             f"`range({float(got)})` would fail. Divide with `//`, or turn the result into an "
             "`int`.",
+            label + show(expected),
+            label + ("True or False" if got.dtype.kind == "b" else f"{float(got)}  (a float)"),
+        )
+    if kind == "booleans" and got.dtype.kind != "b":
+        return Problem(
+            "not-boolean",
+            "The values are right, their type is not: True and False are wanted, and as an index "
+            "the numbers 1 and 0 would pick places. Compare with `==` or `<=`, or use "
+            "`.astype(bool)`.",
             show(expected),
-            "True or False" if got.dtype.kind == "b" else f"{float(got)}  (a float)",
+            f"{show(got)}  (numbers of type {got.dtype})",
         )
     return None
 
 
-def _close(one: np.ndarray, other: np.ndarray) -> bool:
+def close(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays of one shape hold the same numbers, NaN being like NaN."""
     return bool(np.allclose(one, other, rtol=_RELATIVE, atol=_ABSOLUTE, equal_nan=True))
 
 
-def _split(value: Any, dimensions: Iterable[int]) -> list | None:
+def split(value: Any, dimensions: Iterable[int]) -> list | None:
     """Return the parts of a tuple, a list or an array of parts; None for a single value.
 
     An array holds parts only where all have the same number of ``dimensions``, and it one more:
@@ -262,7 +286,8 @@ def _split(value: Any, dimensions: Iterable[int]) -> list | None:
 
 
 def _wanted(kind: str) -> str:
-    return "an array of numbers" if kind == "array" else f"one {kind}"
+    wanted = {"array": "an array of numbers", "booleans": "an array of True and False"}
+    return wanted.get(kind, f"one {kind}")
 
 
 def nothing_words(call: Call) -> str:
@@ -273,7 +298,7 @@ def nothing_words(call: Call) -> str:
 
 
 def _shape_words(got: np.ndarray, expected: np.ndarray, subject: str) -> str:
-    same_numbers = got.size == expected.size and _close(got.ravel(), expected.ravel())
+    same_numbers = got.size == expected.size and close(got.ravel(), expected.ravel())
     if expected.ndim == 0:
         if same_numbers:
             return (
@@ -286,7 +311,7 @@ def _shape_words(got: np.ndarray, expected: np.ndarray, subject: str) -> str:
         return f"The numbers are right, the shape is not. {wanted}"
     if got.ndim == 0:
         return f"{subject} must be an array of shape {expected.shape}, not one number."
-    if got.shape == expected.shape[::-1] and _close(got.T, expected):
+    if got.shape == expected.shape[::-1] and close(got.T, expected):
         return f"The numbers are right, but rows and columns are swapped. {wanted}"
     return wanted
 
@@ -313,12 +338,20 @@ def _difference_words(got: np.ndarray, expected: np.ndarray) -> str:
     )
 
 
-def _show_result(result: Any, returns: Returns) -> str:
+def show_result(result: Any, returns: Returns) -> str:
+    """Write what a right function returns, each part with its name."""
     if not returns.parts:
-        return show(result)
+        return _show_as(returns.kind, result)
     return ", ".join(
         f"{name} = {show(part)}" for name, part in zip(returns.parts, result, strict=True)
     )
+
+
+def _show_as(kind: str, value: Any) -> str:
+    array = np.asarray(value)
+    if kind == "pairs" and array.ndim == 2 and array.shape[1] == 2 and len(array) <= _MOST_PAIRS:
+        return "[" + ", ".join(f"({show(one)}, {show(other)})" for one, other in array) + "]"
+    return show(value)
 
 
 def _show_parts(parts: list, returns: Returns) -> str:

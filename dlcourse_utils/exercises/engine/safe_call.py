@@ -13,8 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse_utils.exercises.engine.placeholders import code_of
+from dlcourse_utils.exercises.engine.plain import to_plain
+from dlcourse_utils.exercises.engine.surroundings import kept_as_they_were
 from dlcourse_utils.exercises.engine.time_limit import Clock, TimeUp, limited
 
+_LONGEST_LINE = 80  # characters shown of a line of code
 _MOST_PRINTED = 2000  # characters kept of what the code prints
 
 
@@ -42,7 +46,7 @@ class CodeError:
 class Call:
     """What came of one call of a learner's function."""
 
-    value: Any = None
+    value: Any = None  # plain data
     error: CodeError | None = None
     timed_out: bool = False
     printed: str = ""
@@ -62,6 +66,7 @@ def call(
     *,
     strict: bool = False,
     items: int = 0,
+    keep: bool = False,
 ) -> Call:
     """Call a learner's function on copies of the arguments.
 
@@ -75,6 +80,8 @@ def call(
         Says how long it may take; None for as long as it likes.
     strict, items
         See `answer.Answer.call`.
+    keep : bool
+        Whether a value that can be called stays as it is.
 
     Returns
     -------
@@ -85,13 +92,19 @@ def call(
     copies = copy.deepcopy(arguments)
     printed = _BoundedText()
 
-    def run() -> Any:
+    def run() -> tuple[Any, int | None]:
+        if strict:
+            _forbid_silence()
         value = function(*copies)
-        return list(itertools.islice(value, items)) if items and _is_iterator(value) else value
+        returned = next((i for i, argument in enumerate(copies) if value is argument), None)
+        if items and _is_iterator(value):
+            value = list(itertools.islice(value, items))
+        # Also a copy: the function may keep and reuse what it returned.
+        return (value if keep and callable(value) else to_plain(value)), returned
 
     try:
-        with _quiet(printed, "raise" if strict else "ignore"):
-            value = run() if clock is None else limited(run, clock)
+        with kept_as_they_were(), _quiet(printed, "raise" if strict else "ignore"):
+            value, returned = run() if clock is None else limited(run, clock)
     except TimeUp as problem:
         return Call(error=_describe(problem, function), timed_out=True, printed=printed.text())
     except (Exception, SystemExit, GeneratorExit) as problem:
@@ -101,10 +114,6 @@ def call(
         for position, (now, before) in enumerate(zip(copies, arguments, strict=True))
         if not _same(now, before)
     )
-    returned = next((i for i, argument in enumerate(copies) if value is argument), None)
-    # The function may keep and reuse what it returned, so the check keeps a copy of its own.
-    with contextlib.suppress(Exception):
-        value = copy.deepcopy(value)
     return Call(value, printed=printed.text(), changed=changed, returned=returned, arguments=copies)
 
 
@@ -119,6 +128,12 @@ def _quiet(printed: "_BoundedText", on_overflow: str) -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
+
+
+def _forbid_silence() -> None:
+    """Let what NumPy has to say be heard until `kept_as_they_were` puts its functions back."""
+    np.errstate = lambda **settings: contextlib.nullcontext()
+    np.seterr = lambda **settings: np.geterr()
 
 
 class _BoundedText(io.TextIOBase):
@@ -141,15 +156,18 @@ class _BoundedText(io.TextIOBase):
 
 def _describe(problem: BaseException, function: Callable) -> CodeError:
     number, line = _place(problem, function)
-    text = str(problem).strip()
+    try:
+        text = str(problem)[:10_000].strip()
+    except Exception:  # an exception of the learner's own may be unable to say what it is
+        text = ""
     message = text.splitlines()[0] if text else ""
     message = re.sub(r", with gufunc signature \S+", "", message)[:160]
-    return CodeError(type(problem).__name__, message, number, line)
+    return CodeError(type(problem).__name__, message, number, line[:_LONGEST_LINE])
 
 
 def _place(problem: BaseException, function: Callable) -> tuple[int | None, str]:
     """Return the last line of the learner's own file that the exception went through."""
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     own = code.co_filename if code is not None else None
     number, line = None, ""
     traceback = problem.__traceback__

@@ -1,5 +1,6 @@
 """Numbers and arrays as a learner can read them: short, with shapes where they help."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,35 +28,49 @@ def show(value: Any, digits: int = 4) -> str:
     "['one text', 'another']"
     """
     if isinstance(value, str):
-        return value
+        return shorten(value)
     if isinstance(value, (list, tuple)) and any(isinstance(part, str) for part in value):
-        text = str(list(value))
-        return text if len(text) <= _LINE else plural(len(value), "text")
-    if isinstance(value, (list, tuple)) and _is_plain(value):
+        text = str(list(value)) if len(value) <= _LINE else ""
+        return text if 0 < len(text) <= _LINE else plural(len(value), "text")
+    if isinstance(value, (list, tuple)) and len(value) <= _LINE and _is_plain(value):
         text = str([tuple(part) if isinstance(part, tuple) else part for part in value])
         if len(text) <= _LINE:
             return text
     array = np.asarray(value)
     if array.ndim == 0:
         return show_number(array[()], digits)
-    line = _nested(array, digits)
     if array.ndim == 2 and len(array) > 2 and array.size <= _MOST_IN_ROWS:
         return "[" + ",\n ".join(_nested(row, digits) for row in array) + "]"
-    if len(line) <= _LINE:
+    line = _nested(array, digits) if array.size <= _LINE else ""
+    if 0 < len(line) <= _LINE or (line and array.ndim == 1 and array.size <= 12):
         return line
-    if array.ndim == 1 and array.size <= 12:
-        return line
+    if array.size == 0:
+        return f"array of shape {array.shape}, without numbers"
     low, high = show_number(np.min(array), digits), show_number(np.max(array), digits)
     return f"array of shape {array.shape}, numbers from {low} to {high}"
+
+
+def shorten(text: str, most: int = 200) -> str:
+    """Cut a long text.
+
+    Examples
+    --------
+    >>> shorten("a long text", 6)
+    'a long …'
+    """
+    return text if len(text) <= most else text[:most] + " …"
 
 
 def show_number(number: Any, digits: int = 4) -> str:
     """Write one number: whole numbers whole, others with ``digits`` significant digits."""
     if isinstance(number, (bool, np.bool_)):
         return str(bool(number))
-    if isinstance(number, (int, np.integer)):
+    if isinstance(number, (int, np.integer)) and abs(number) < 10**15:
         return str(int(number))
-    number = float(number)
+    try:
+        number = float(number)
+    except OverflowError:
+        return "a number of more than 300 digits"
     if np.isfinite(number) and number == round(number) and abs(number) < 1e9:
         return str(round(number))
     return f"{number:.{digits}g}"
@@ -79,6 +94,13 @@ def with_shape(array: np.ndarray, text: str) -> str:
     return f"{text}  (shape {array.shape})"
 
 
+@dataclass(frozen=True)
+class Other:
+    """What a learner's code returned that is no data; ``kind`` says in words what it was."""
+
+    kind: str
+
+
 def kind_of(value: Any) -> str:
     """Name the type of a value in words a learner knows.
 
@@ -100,11 +122,13 @@ def kind_of(value: Any) -> str:
         type(...): "`...`",
         np.ndarray: "an array",
     }
+    if isinstance(value, Other):
+        return value.kind
     if type(value) in names:
         return names[type(value)]
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    if hasattr(value, "__next__"):
+    if hasattr(type(value), "__next__"):
         return "a generator"
     if callable(value):
         return "a function"

@@ -29,15 +29,25 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    two = np.array([[0.0, 0.0], [3.0, 0.0]])
+    return [
+        (np.array([[0.5, 0.0]]), two, 0.5, 1),  # as far as the radius: not nearer
+        (np.array([[0.8, 0.5], [3.0, 0.0]]), two, 1.0, 1),
+        (np.array([[1.5, 0.0]]), two, 2.0, 1),  # near both
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question=(
         "a generator covers all modes, and 90% of its samples lie at one of them. What "
         "else would you count?"
     ),
     parameters=("samples", "centres", "radius", "least"),
-    returns=Returns("number"),
+    returns=Returns("whole number"),
     expected=covered_modes,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "counts-samples",
@@ -70,6 +80,31 @@ EXERCISE = FunctionExercise(
             ).sum(),
             "You compare each coordinate with the radius: that is a square. The distance is "
             "the root of the sum of squares.",
+        ),
+        Misconception(
+            "radius-included",
+            lambda S, C, r, k: ((distances(S, C) <= r).sum(axis=0) >= k).sum(),
+            "A sample at the distance `radius` is not nearer than it: `<`, not `<=`.",
+        ),
+        Misconception(
+            "nearest-only",
+            lambda S, C, r, k: (
+                np.bincount(
+                    distances(S, C).argmin(axis=1)[distances(S, C).min(axis=1) < r],
+                    minlength=len(C),
+                )
+                >= k
+            ).sum(),
+            "You give each sample to its nearest centre alone. A sample counts for every centre "
+            "that it is near to.",
+        ),
+        Misconception(
+            "manhattan",
+            lambda S, C, r, k: (
+                (np.abs(S[:, np.newaxis] - C).sum(axis=2) < r).sum(axis=0) >= k
+            ).sum(),
+            "You add up the differences of the coordinates. The distance is the root of the sum "
+            "of their squares.",
         ),
         Misconception(
             "squared-distance",

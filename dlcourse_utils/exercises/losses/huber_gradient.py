@@ -22,12 +22,19 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (np.array([0.5, 1.0]), np.array([1.0, 3.0]), 1.5),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="what does the gradient become for a very small δ, and for a very large one?",
     parameters=("y_true", "y_pred", "delta"),
     returns=Returns("array"),
     expected=right,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "not-averaged",

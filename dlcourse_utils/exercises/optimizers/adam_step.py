@@ -1,4 +1,4 @@
-"""``adam_step(theta, m, v, gradient, step, …)``: epsilon may stand in either usual place."""
+"""``adam_step(theta, m, v, gradient, step, …)`` is one step of Adam."""
 
 import numpy as np
 
@@ -59,6 +59,12 @@ def _multiplied(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsi
     return theta - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
 
 
+def _epsilon_in_the_root(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    _, m, v = _adam(theta, m, v, g, step, rate, beta_1, beta_2, epsilon)
+    m_hat, v_hat = m / (1 - beta_1**step), v / (1 - beta_2**step)
+    return theta - rate * m_hat / np.sqrt(v_hat + epsilon), m, v
+
+
 def cases(rng):
     one = np.array
 
@@ -79,6 +85,14 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    one = np.array
+    return [
+        # So late that the correction is 1: epsilon may stand before or after it.
+        (one([1.0]), one([1.0]), one([4.0]), one([-2.0]), 100, 1.0, 0.5, 0.75, 0.5),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="all gradients are multiplied by 1,000, from the first step on. What changes?",
     parameters=(
@@ -95,6 +109,7 @@ EXERCISE = FunctionExercise(
     returns=Returns(parts=("theta", "m", "v")),
     expected=_adam,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "no-bias-correction",
@@ -186,6 +201,25 @@ EXERCISE = FunctionExercise(
             "settings-fixed",
             lambda theta, m, v, g, step, rate=0.001, *rest: _adam(theta, m, v, g, step, rate),
             "You use 0.9 and 0.999 whatever comes in. Use `beta_1` and `beta_2`.",
+        ),
+        Misconception(
+            "settings-fixed",
+            lambda theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7: _adam(
+                theta, m, v, g, step, rate, beta_1, beta_2
+            ),
+            "You use 1e-7 whatever comes in. Use `epsilon`.",
+        ),
+        Misconception(
+            "missing-epsilon",
+            lambda theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7: _adam(
+                theta, m, v, g, step, rate, beta_1, beta_2, 0.0
+            ),
+            "Without epsilon a gradient of 0 makes 0 / 0. Add it to the root.",
+        ),
+        Misconception(
+            "epsilon-in-the-root",
+            _epsilon_in_the_root,
+            "Epsilon stands under the root. Adam adds it to the root: √v̂ + ε.",
         ),
         Misconception(
             "wrong-order",

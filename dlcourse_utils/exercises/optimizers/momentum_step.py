@@ -56,12 +56,20 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    one = np.array
+    return [
+        (one([2.0]), one([1.0]), one([3.0]), 0.5, 0.75),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="the gradient stays the same for many steps. How long does a step become?",
     parameters=("theta", "velocity", "gradient", "learning_rate", "momentum"),
     returns=Returns(parts=("theta", "velocity")),
     expected=_momentum,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "no-momentum",

@@ -33,12 +33,21 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (np.array([1.0, -2.0]), 0.25, np.array([0.5, 0.75]), True),
+        (np.array([3.0, -3.0]), 0.25, np.array([0.5, 0.25]), True),  # at the rate: kept
+        (rng.normal(size=(2, 2, 3)), 0.5, rng.random((2, 2, 3)), True),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="the mean of an output is kept. Is its variance?",
     parameters=("x", "rate", "random", "training"),
     returns=Returns("array"),
     expected=_dropout,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "not-scaled",

@@ -46,12 +46,20 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    ones = np.array([1.0])
+    return [
+        (np.array([[1.0]]), ones, ones, 0 * ones, 0 * ones, 2 * ones, 0.5),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="why can this not be done while the network trains?",
     parameters=("W", "b", "gamma", "beta", "mean", "variance", "epsilon"),
     returns=Returns(parts=("W_folded", "b_folded")),
     expected=_fold,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "scaled-rows",

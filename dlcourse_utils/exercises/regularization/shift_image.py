@@ -39,12 +39,21 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    two = np.array([[1.0, 2.0], [3.0, 4.0]])
+    return [
+        (two, 3, 0),  # out of the picture
+        (two, 0, -2),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="by how many pixels may a digit move before this changes more than its place?",
     parameters=("image", "down", "right"),
     returns=Returns("array"),
     expected=_shift,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "wraps-around",

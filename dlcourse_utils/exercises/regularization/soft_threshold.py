@@ -21,6 +21,12 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (rng.normal(size=(2, 2, 3)), 0.0),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question=(
         "a weight receives no gradient from the data. After how many steps is it 0 with "
@@ -30,6 +36,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=_soft_threshold,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "past-zero",

@@ -21,12 +21,20 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (rng.normal(size=5), 0.3, 0.1),
+        (rng.normal(size=(2, 3, 4)), 0.01, 0.002),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="halve every weight: what becomes of the L1 part, and what of the L2 part?",
     parameters=("W", "l1", "l2"),
     returns=Returns("number"),
     expected=_penalty,
     cases=cases,
+    edges=edges,
     library_calls=("L1L2", "l1_l2", "L1", "L2"),
     misconceptions=(
         Misconception(

@@ -33,12 +33,19 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (np.array([0.0, 0.0, 0.0]), 0.5),
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="which u and which states would keep every slope at 1?",
     parameters=("h", "u"),
     returns=Returns("array"),
     expected=_reach,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "slope-too-early",

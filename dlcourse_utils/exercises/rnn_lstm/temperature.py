@@ -27,12 +27,19 @@ def cases(rng):
     ]
 
 
+def edges(rng):
+    return [
+        (np.array([1.0, 1.1, 1.05]), 0.05),  # low, and yet not only the largest
+    ]
+
+
 EXERCISE = FunctionExercise(
     next_question="what comes out as the temperature goes to 0, and what as it grows without end?",
     parameters=("logits", "temperature"),
     returns=Returns("array"),
     expected=lambda logits, temperature: _softmax(logits / temperature),
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "overflow",

@@ -51,22 +51,18 @@ EXERCISE = FunctionExercise(
             but(biases=False),
             "The biases are missing: each of the four projections and both dense layers have some.",
         ),
+        # Each of the two is right about a number that another mistake gives too: name both.
         Misconception(
-            "norms-missing",
+            "four-widths-missing",
             but(norms=0),
-            "The two layer normalisations are missing: each has a gain and an offset for each "
-            "feature.",
+            "4 · width are missing. So many numbers have the two layer normalisations, a gain and "
+            "an offset for each feature, and so many are the biases of the four projections.",
         ),
         Misconception(
-            "one-norm",
+            "two-widths-missing",
             but(norms=1),
-            "You count one layer normalisation. There are two: before the attention and "
-            "before the dense layers.",
-        ),
-        Misconception(
-            "norm-half",
-            but(norm_parts=1),
-            "A layer normalisation has two numbers for each feature: a gain and an offset.",
+            "2 · width are missing: one of the two layer normalisations, or one of the two numbers "
+            "that each of them has for each feature, a gain and an offset.",
         ),
         Misconception(
             "dense-missing",
@@ -102,11 +98,6 @@ EXERCISE = FunctionExercise(
             "biases-of-hidden-twice",
             lambda width, hidden: _count(width, hidden) + hidden - width,
             "Both dense layers get `hidden` biases. The second has `width` units.",
-        ),
-        Misconception(
-            "biases-of-attention-missing",
-            lambda width, hidden: _count(width, hidden) - 4 * width,
-            "The biases of the four projections are missing.",
         ),
     ),
 )

@@ -16,7 +16,7 @@ def cases(rng):
 EXERCISE = FunctionExercise(
     next_question="how many of the n² entries are True, as n grows?",
     parameters=("length",),
-    returns=Returns("array"),
+    returns=Returns("booleans"),
     expected=lower,
     cases=cases,
     misconceptions=(
@@ -41,11 +41,6 @@ EXERCISE = FunctionExercise(
             "one-ahead",
             lambda n: np.tril(np.ones((n, n), dtype=bool), 1),
             "Each place sees one place too many: the next character, which is the answer.",
-        ),
-        Misconception(
-            "strictly-later",
-            lambda n: np.triu(np.ones((n, n), dtype=bool), 1),
-            "Your mask is True where looking is forbidden. True must mean: may look.",
         ),
         Misconception(
             "only-itself",

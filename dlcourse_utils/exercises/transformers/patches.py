@@ -45,7 +45,8 @@ EXERCISE = FunctionExercise(
             "reshaped-only",
             lambda images, size: images.reshape(len(images), -1, size * size),
             "A reshape alone cuts the image into strips: your patches are runs of neighbours "
-            "in a row, not squares. Give each square two axes of its own first.",
+            "in a row, not squares. Give each square two axes of its own, and swap axes so that "
+            "these two stand side by side.",
         ),
         Misconception(
             "columns-first",
@@ -65,14 +66,6 @@ EXERCISE = FunctionExercise(
                 .reshape(len(images), -1, size * size)
             ),
             "Inside each patch the pixels come column by column. They must come row by row.",
-        ),
-        Misconception(
-            "axes-not-swapped",
-            lambda images, size: images.reshape(
-                len(images), images.shape[1] // size, size, images.shape[2] // size, size
-            ).reshape(len(images), -1, size * size),
-            "After the reshape the axes must be swapped, so that the two axes of a patch "
-            "stand side by side.",
         ),
         Misconception(
             "not-flattened",

@@ -399,41 +399,13 @@ function addControls(controls, labels, choices, { take, fitAll }) {
   return { chosen, layer };
 }
 
-/** Draw a digit: the network's answer, and what its layers make of it. */
-function render({ model, el }) {
-  const bytes = (key) => {
-    const view = model.get(key);
-    return view instanceof DataView ? view : new DataView(view.buffer ?? view);
-  };
-  const network = loadNetwork(model.get("layers"), bytes("weights"));
-  const labels = model.get("example_labels");
-  const view = frame(
-    { model, el },
-    {
-      label: "Draw a digit",
-      reset: () => {
-        clear();
-        recognise();
-        sync();
-      },
-    },
-  );
-  const { pad, pen, said, seen, bars, maps } = addPicture(view.picture);
-  const drawing = drawingOn(pad, network, bytes("examples"));
-  const choices = mapLayers(network);
-  if (!choices.length) maps.part.remove();
-
-  const showAll = (found) => {
-    seen.show(drawing.image);
-    bars.show(found, drawing.ranked()[0].digit, drawing.empty);
-    view.say(sentence(drawing, labels));
-    maps.show(drawing.empty);
-  };
+/** What is done with the drawing; show(found) draws the answer, choose(value) sets the select of examples. */
+function actsOn(model, drawing, { show, choose, root }) {
   const recognise = () => {
     const start = performance.now();
-    showAll(drawing.recognise());
+    show(drawing.recognise());
     // For `make bench`: how long one drawn digit takes, all of it.
-    view.root.dataset.milliseconds = (performance.now() - start).toFixed(2);
+    root.dataset.milliseconds = (performance.now() - start).toFixed(2);
   };
   const ask = oncePerFrame(recognise);
   const sync = () => {
@@ -448,18 +420,55 @@ function render({ model, el }) {
   };
   const clear = () => {
     drawing.clear();
-    chosen.set("");
+    choose("");
   };
   const stroke = (...ends) => {
     drawing.stroke(...ends);
-    chosen.set("");
+    choose("");
     ask();
   };
   const load = (index) => {
     drawing.load(index);
-    chosen.set(index);
+    choose(index);
     recognise();
   };
+  return { recognise, ask, sync, settle, clear, stroke, load };
+}
+
+/** Draw a digit: the network's answer, and what its layers make of it. */
+function render({ model, el }) {
+  const bytes = (key) => {
+    const view = model.get(key);
+    return view instanceof DataView ? view : new DataView(view.buffer ?? view);
+  };
+  const network = loadNetwork(model.get("layers"), bytes("weights"));
+  const labels = model.get("example_labels");
+  const view = frame(
+    { model, el },
+    {
+      label: "Draw a digit",
+      reset: () => {
+        acts.clear();
+        acts.recognise();
+        acts.sync();
+      },
+    },
+  );
+  const { pad, pen, said, seen, bars, maps } = addPicture(view.picture);
+  const drawing = drawingOn(pad, network, bytes("examples"));
+  const choices = mapLayers(network);
+  if (!choices.length) maps.part.remove();
+
+  const acts = actsOn(model, drawing, {
+    show(found) {
+      seen.show(drawing.image);
+      bars.show(found, drawing.ranked()[0].digit, drawing.empty);
+      view.say(sentence(drawing, labels));
+      maps.show(drawing.empty);
+    },
+    choose: (value) => chosen.set(value),
+    root: view.root,
+  });
   const fitAll = () => {
     seen.fit();
     seen.show(drawing.image);
@@ -468,18 +477,16 @@ function render({ model, el }) {
     maps.show(drawing.empty);
   };
   const take = (index) => {
-    load(index);
-    sync();
+    acts.load(index);
+    acts.sync();
   };
   const { chosen, layer } = addControls(view.controls, labels, choices, { take, fitAll });
   const hidePen = () => {
     pen.hidden = true;
   };
-  const isDrawing = drawByPointer(pad, { stroke, hidePen, settle });
-  drawByKeys(pad, keyboardPen(pen, said, stroke), {
-    clear,
-    ask,
-    settle,
+  const isDrawing = drawByPointer(pad, { ...acts, hidePen });
+  drawByKeys(pad, keyboardPen(pen, said, acts.stroke), {
+    ...acts,
     hidePen,
     isDrawing,
     isUntouched: () => drawing.untouched,
@@ -487,14 +494,15 @@ function render({ model, el }) {
 
   const again = oncePerFrame(fitAll);
   const resized = new ResizeObserver(again);
-  resized.observe(seen.el);
+  // Either can become narrower while the other does not.
+  for (const part of [seen.el, maps.part]) resized.observe(part);
   view.cleanup(() => resized.disconnect());
   view.cleanup(onTheme(fitAll));
-  view.cleanup(ask.cancel);
+  view.cleanup(acts.ask.cancel);
   view.cleanup(again.cancel);
   queueMicrotask(() => {
     fitAll();
-    load(0); // not into the model: a second view of a pad leaves the drawing that Python has
+    acts.load(0); // not into the model: a second view of a pad leaves the drawing that Python has
     drawing.untouched = true;
   });
   return view.destroy;

@@ -221,7 +221,7 @@ function contest({ generator, discriminator, random }, data, settings) {
 
 /** How many parts of the data some points cover, and which share of the points lies on the data. */
 function coverage({ parts, anchors, at }, points) {
-  const counts = new Array(parts).fill(0);
+  const counts = Array(parts).fill(0);
   const places = range(parts * anchors, (i) => [
     ...at(Math.floor(i / anchors), ((i % anchors) + 0.5) / anchors),
     Math.floor(i / anchors),

@@ -51,11 +51,13 @@ export function onTheme(work) {
   };
 }
 
-/** [red, green, blue] in 0..255 of a CSS colour such as "#2563C9" or "rgb(37, 99, 201)". */
+/** [red, green, blue] in 0..255 of a CSS colour, written as hexadecimal digits or as rgb(…). */
 export function rgb(colour) {
   if (colour.startsWith("#")) {
     const digits =
-      colour.length === 4 ? [...colour.slice(1)].map((d) => d + d) : colour.slice(1).match(/../g);
+      colour.length === 4
+        ? Array.from(colour.slice(1), (d) => d + d)
+        : colour.slice(1).match(/../g);
     return digits.slice(0, 3).map((pair) => parseInt(pair, 16));
   }
   return (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);

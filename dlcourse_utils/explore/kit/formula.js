@@ -22,6 +22,19 @@ export const FUNCTIONS = Object.keys(RULES).filter(
   (name) => /^[a-z]/.test(name) && name !== "negative",
 );
 
+/** The graph of some nodes; throws where it cannot be drawn. */
+function drawable(nodes, names) {
+  const used = new Set(nodes.flatMap((node) => node.inputs));
+  const unused = nodes.slice(0, -1).find((_, i) => !used.has(i));
+  if (unused) throw new Error(`${unused.name ?? "A value"} is never used`);
+  const operations = nodes.flatMap((node, i) => (node.operation ? [i] : []));
+  if (!nodes.at(-1).operation) throw new Error("There is nothing to compute");
+  if (names.length > MOST_INPUTS || operations.length > MOST_OPERATIONS) {
+    throw new Error(`At most ${MOST_INPUTS} inputs and ${MOST_OPERATIONS} operations can be drawn`);
+  }
+  return { nodes, names, operations };
+}
+
 /**
  * The graph of a formula: { nodes, names, operations }. A node is { inputs, name?, operation?,
  * constant?, exponent? }; each comes after its inputs and the last is the output. Throws an Error
@@ -88,7 +101,7 @@ export function readFormula(text) {
 
   const isEnd = () => /^[\n;]/.test(tokens[at] ?? "");
   while (isEnd()) at += 1;
-  for (let last = false; !last; ) {
+  for (let last = false; !last;) {
     const name = isName(tokens[at]) && tokens[at + 1] === "=" ? tokens[at] : null;
     if (name) at += 2;
     const index = sum();
@@ -104,15 +117,7 @@ export function readFormula(text) {
     last = at >= tokens.length;
     if (!last && !name) throw new Error("Only the last expression may go without a name");
   }
-  const used = new Set(nodes.flatMap((node) => node.inputs));
-  const unused = nodes.slice(0, -1).find((_, i) => !used.has(i));
-  if (unused) throw new Error(`${unused.name ?? "A value"} is never used`);
-  const operations = nodes.flatMap((node, i) => (node.operation ? [i] : []));
-  if (!nodes.at(-1).operation) throw new Error("There is nothing to compute");
-  if (names.length > MOST_INPUTS || operations.length > MOST_OPERATIONS) {
-    throw new Error(`At most ${MOST_INPUTS} inputs and ${MOST_OPERATIONS} operations can be drawn`);
-  }
-  return { nodes, names, operations };
+  return drawable(nodes, names);
 }
 
 /** Each node's number, and the local derivatives of each operation. */

@@ -81,6 +81,31 @@ function drawAxes(view) {
   axes.replaceChildren(...parts);
 }
 
+/** The elements of a plot: { view, canvas, edge }. */
+function parts(options, maxWidth) {
+  const margin = {
+    top: 8,
+    right: 8,
+    bottom: options.xLabel ? 40 : 24,
+    left: options.yLabel ? 48 : 32,
+    ...(options.axes === false ? { bottom: 8, left: 8 } : {}),
+    ...options.margin,
+  };
+  const hidden = { "aria-hidden": "true" };
+  const canvas = h("canvas", hidden);
+  const axes = svg("g", hidden);
+  const clip = uid("dl-clip");
+  const edge = svg("rect");
+  const marks = svg("g", { ...hidden, "clip-path": `url(#${clip})` });
+  const handles = svg("g");
+  const frame = { role: "group", "aria-label": options.label };
+  const sheet = svg("svg", frame, svg("clipPath", { id: clip }, edge), axes, marks, handles);
+  const el = h("div", { class: "dl-plot", style: `max-width:${maxWidth}px` }, canvas, sheet);
+  const { x, y } = options;
+  const view = { el, svg: sheet, axes, marks, handles, margin, options, x, y, points: [] };
+  return { view, canvas, edge };
+}
+
 /**
  * A plot that is as wide as its place allows: a canvas below (many marks), an SVG above (few marks).
  * Options: x and y [low, high], label (for screen readers), xLabel, yLabel, aspect (width / height),
@@ -91,45 +116,10 @@ function drawAxes(view) {
  * Change the limits with view.limits(x, y). Call view.destroy() in the end.
  */
 export function plot(parent, options) {
-  const bare = options.axes === false;
-  const margin = {
-    top: 8,
-    right: 8,
-    bottom: options.xLabel ? 40 : 24,
-    left: options.yLabel ? 48 : 32,
-    ...(bare ? { bottom: 8, left: 8 } : {}),
-    ...options.margin,
-  };
   const maxWidth = options.maxWidth ?? 440;
-  const canvas = h("canvas", { "aria-hidden": "true" });
-  const hidden = { "aria-hidden": "true" };
-  const axes = svg("g", hidden);
-  const clip = uid("dl-clip");
-  const edge = svg("rect");
-  const marks = svg("g", { ...hidden, "clip-path": `url(#${clip})` });
-  const handles = svg("g");
-  const sheet = svg(
-    "svg",
-    { role: "group", "aria-label": options.label },
-    svg("clipPath", { id: clip }, edge),
-    axes,
-    marks,
-    handles,
-  );
-  const el = h("div", { class: "dl-plot", style: `max-width:${maxWidth}px` }, canvas, sheet);
+  const { view, canvas, edge } = parts(options, maxWidth);
+  const { el, svg: sheet, marks, margin } = view;
   parent.append(el);
-  const view = {
-    el,
-    svg: sheet,
-    axes,
-    marks,
-    handles,
-    margin,
-    options,
-    x: options.x,
-    y: options.y,
-    points: [],
-  };
 
   const paint = () => {
     const { width, height } = view;
@@ -144,7 +134,7 @@ export function plot(parent, options) {
     fill(edge, view.inner);
     view.sx = linear(view.x, [margin.left, width - margin.right]);
     view.sy = linear(view.y, [height - margin.bottom, margin.top]);
-    if (!bare) drawAxes(view);
+    if (options.axes !== false) drawAxes(view);
     marks.replaceChildren();
     options.draw?.(view);
     for (const point of view.points) point.place();
@@ -180,6 +170,50 @@ export function plot(parent, options) {
     stopTheme();
   };
   return view;
+}
+
+/** Let the first button of a pointer drag `el`; move(x, y) in the plot's units. */
+function draggable(el, view, { at, move, onEnd }) {
+  let grip = null; // from the pointer to the middle of the handle
+  const release = () => {
+    if (!grip) return;
+    grip = null;
+    el.classList.remove("dl-dragging");
+    onEnd?.();
+  };
+  el.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    const [x, y] = at();
+    const [left, top] = pointerIn(view.svg, event);
+    grip = [view.sx(x) - left, view.sy(y) - top];
+    el.setPointerCapture(event.pointerId);
+    el.focus({ preventScroll: true });
+    el.classList.add("dl-dragging");
+    event.preventDefault();
+  });
+  el.addEventListener("pointermove", (event) => {
+    if (!event.buttons) release(); // let go where no pointerup came from, as over a menu
+    if (!grip) return;
+    const [left, top] = pointerIn(view.svg, event);
+    move(view.sx.invert(left + grip[0]), view.sy.invert(top + grip[1]));
+  });
+  el.addEventListener("pointerup", release);
+  el.addEventListener("pointercancel", release);
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Let arrow keys call onKey(right, up) in steps, ten of them with Shift. */
+function byKeys(el, { onKey, onEnd }) {
+  el.addEventListener("keydown", (event) => {
+    if (!ARROWS[event.key] || isChord(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onKey(...ARROWS[event.key].map((way) => way * (event.shiftKey ? 10 : 1)));
+  });
+  el.addEventListener("keyup", (event) => {
+    if (ARROWS[event.key]) onEnd?.();
+  });
 }
 
 /**
@@ -230,46 +264,16 @@ export function handle(
     view.redraw();
   };
 
-  let grip = null;
-  el.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    const [x, y] = at();
-    const [left, top] = pointerIn(view.svg, event);
-    grip = [view.sx(x) - left, view.sy(y) - top];
-    el.setPointerCapture(event.pointerId);
-    el.focus({ preventScroll: true });
-    el.classList.add("dl-dragging");
-    event.preventDefault();
-  });
-  el.addEventListener("pointermove", (event) => {
-    if (!event.buttons) release(); // let go where no pointerup came from, as over a menu
-    if (!grip) return;
-    const [left, top] = pointerIn(view.svg, event);
-    move(view.sx.invert(left + grip[0]), view.sy.invert(top + grip[1]));
-  });
-  const release = () => {
-    if (!grip) return;
-    grip = null;
-    el.classList.remove("dl-dragging");
-    onEnd?.();
-  };
-  el.addEventListener("pointerup", release);
-  el.addEventListener("pointercancel", release);
-
-  const [dx, dy] = step ?? [(view.x[1] - view.x[0]) / 50, (view.y[1] - view.y[0]) / 50];
-  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-  el.addEventListener("keydown", (event) => {
-    if (!ways[event.key] || isChord(event)) return;
-    const [right, up] = ways[event.key].map((way) => way * (event.shiftKey ? 10 : 1));
-    event.preventDefault();
-    event.stopPropagation();
-    if (onKey) onKey(right, up);
-    else move(at()[0] + right * dx, at()[1] + up * dy);
-    place();
-    view.redraw();
-  });
-  el.addEventListener("keyup", (event) => {
-    if (ways[event.key]) onEnd?.();
+  draggable(el, view, { at, move, onEnd });
+  const steps = step ?? [(view.x[1] - view.x[0]) / 50, (view.y[1] - view.y[0]) / 50];
+  byKeys(el, {
+    onKey: (right, up) => {
+      if (onKey) onKey(right, up);
+      else move(at()[0] + right * steps[0], at()[1] + up * steps[1]);
+      place();
+      view.redraw();
+    },
+    onEnd,
   });
   const point = { el, place };
   view.points.push(point);

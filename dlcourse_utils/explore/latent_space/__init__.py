@@ -173,7 +173,7 @@ def as_codes(codes: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
         return np.zeros((0, 2), np.float32), np.zeros(0, np.uint8)
     codes = np.asarray(codes, dtype=np.float32)
     require_shape("codes", codes, ("n", 2))
-    require(len(codes) <= MOST_CODES, "codes", f"be at most {MOST_CODES}", len(codes))
+    require(len(codes) <= MOST_CODES, "codes", f"be {MOST_CODES} at most", len(codes))
     require_finite("codes", codes)
     if labels is None:
         return codes, np.zeros(0, np.uint8)

@@ -102,10 +102,12 @@ class OptimizerRace(Explorable):
         steps: int = 100,
         caption: str | None = None,
     ) -> None:
-        optimizers = [optimizers] if isinstance(optimizers, str) else list(optimizers)
+        if isinstance(optimizers, str):
+            optimizers = [optimizers]
         if rates is None:
+            names = optimizers if isinstance(optimizers, list | tuple) else ()
             usual = dict(zip(OPTIMIZERS, DEFAULT_RATES, strict=True))
-            rates = [usual.get(name, 0) for name in optimizers]
+            rates = [usual.get(name, LOWEST_RATE) for name in names]
         if start is None:
             start = SURFACES.get(surface, ((), (), (0, 0)))[2]
         require_shape("start", np.asarray(start), (2,))
