@@ -19,13 +19,25 @@ SWITCHES = [
 
 
 def is_missing() -> bool:
-    """Whether there is no browser where it is looked for."""
+    """Whether there is no browser where it is looked for.
+
+    Returns
+    -------
+    bool
+        True where `EXECUTABLE`, which the variable CHROMIUM may name, is no file.
+    """
     return not Path(EXECUTABLE).exists()
 
 
 @contextmanager
 def launched() -> Iterator:
-    """A running browser, as Playwright's `Browser`."""
+    """A running browser, closed at the end of the ``with`` block.
+
+    Yields
+    ------
+    playwright.sync_api.Browser
+        Headless; only one may run in a thread.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

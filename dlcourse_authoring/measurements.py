@@ -32,6 +32,22 @@ def write_rows(page: Path, table: str, rows: Rows, *, keep: bool = True) -> None
 def with_rows(text: str, table: str, rows: Rows, *, keep: bool = True) -> str:
     """The text of a page with rows in a table of it; see :func:`write_rows`.
 
+    Parameters
+    ----------
+    text : str
+        The page.
+    table : str
+        The table's name.
+    rows : list of tuple of str
+        What to put in.
+    keep : bool
+        Whether the table's other rows stay.
+
+    Returns
+    -------
+    str
+        The page with the rows in it.
+
     Examples
     --------
     >>> page = "<!-- sizes -->\\n| what | kB |\\n|---|---|\\n| wheel | 1 |\\n<!-- /sizes -->"

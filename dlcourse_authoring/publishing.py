@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from dlcourse_utils.repository import repository_address, site_address
+from dlcourse_utils.repository import course_site, repository_address, site_address
 
 # Where the address stands; no code has it.
 _FILES = (
@@ -69,7 +69,7 @@ def publish_as(root: Path, address: str, site: str = "") -> list[Path]:
     # nbgitpuller's link holds the address as a parameter, and the folder that it clones into.
     replacements |= {quote(old, safe=""): quote(address, safe="")}
     replacements |= {f"tree%2F{old_folder}%2F": f"tree%2F{new_folder}%2F"}
-    old_site, new_site = site_address(line[2], old), site_address(site, address)
+    old_site, new_site = course_site(root), site_address(site, address)
     replacements |= {line[0]: f'{line[1]}"{site}"'}
     if old_site and new_site:
         replacements |= {old_site: new_site}

@@ -67,7 +67,7 @@ def assign(
     ValueError
         If the choice is not possible, or if graded work is in the way.
     """
-    from dlcourse_utils.repository import repository_address
+    from dlcourse_utils.repository import course_site, repository_address
 
     here = AssignmentFolder(folder)
     checked_name(here.folder.name, "the assignment's name (its folder)")
@@ -92,7 +92,7 @@ def assign(
         exercises=chosen,
         points={id: worth[id] for ids in chosen.values() for id in ids},
         due=due or (old.due if old else None),
-        book=old.book if old and old.book else _site(address),
+        book=old.book if old and old.book else course_site(book).removesuffix("/"),
         **({"seed": old.seed} if old else {}),
     )
     sources = {
@@ -270,12 +270,6 @@ def _nbgrader(id: str, kind: str, *, locked=False, grade=False, solution=False) 
 def _to_bytes(notebook: nbformat.NotebookNode) -> bytes:
     nbformat.validate(notebook)
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
-
-
-def _site(address: str) -> str:
-    """Where GitHub's Pages show a repository's site; empty for another host."""
-    host, owner, name = address.removeprefix("https://").split("/")
-    return f"https://{owner.lower()}.github.io/{name}" if host == "github.com" else ""
 
 
 def _require_known(points: dict[str, float], chosen: dict[str, list[str]]) -> None:

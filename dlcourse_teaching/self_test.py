@@ -38,7 +38,7 @@ _SOLUTIONS, _STARTERS = "the worked solutions", "the starters"
 
 
 class NotReady(ValueError):
-    """This machine would grade wrongly; the message says how."""
+    """Grading on this machine would be wrong; the message says how."""
 
 
 def self_test(

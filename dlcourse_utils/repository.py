@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _CONFIG_LINE = re.compile(r"^\s*url:\s*(https://\S+?)\s*(?:#.*)?$", re.MULTILINE)
+_BASEURL = re.compile(r'^  baseurl: "(.*)"$', re.MULTILINE)
 
 
 def repository_address(root: Path) -> str:
@@ -74,3 +75,34 @@ def site_address(baseurl: str, repository: str) -> str:
     owner, name = names[0].lower(), names[1]
     host = f"https://{owner}.github.io/"
     return host if name.lower() == f"{owner}.github.io" else f"{host}{name}/"
+
+
+def course_site(root: Path) -> str:
+    """Where the course's site stands on the web, as ``_config.yml`` has it.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with ``_config.yml``.
+
+    Returns
+    -------
+    str
+        The address, with a slash at its end, or "" where the file does not tell it.
+
+    Raises
+    ------
+    ValueError
+        If the file has no repository's address.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     text = "repository:\\n  url: https://github.com/someone/course"
+    ...     _ = Path(folder, "_config.yml").write_text(text)
+    ...     course_site(Path(folder))
+    'https://someone.github.io/course/'
+    """
+    line = _BASEURL.search((root / "_config.yml").read_text(encoding="utf-8"))
+    return site_address(line[1] if line else "", repository_address(root))

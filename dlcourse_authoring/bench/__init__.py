@@ -27,7 +27,7 @@ def measure(root: Path, parts: list[str]) -> None:
     root : Path
         The course's folder.
     parts : list of str
-        Names in `PARTS`; none means all.
+        Names in `PARTS`; an empty list means all.
 
     Raises
     ------

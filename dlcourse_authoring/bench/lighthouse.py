@@ -22,7 +22,13 @@ _PACKED = {".png", ".webp", ".woff2"}
 
 
 def is_missing() -> bool:
-    """Whether npm, which fetches and runs Lighthouse, is not installed."""
+    """Whether what Lighthouse needs is missing.
+
+    Returns
+    -------
+    bool
+        True without npm's npx, which fetches and runs it, or without Chromium.
+    """
     return shutil.which("npx") is None or chromium.is_missing()
 
 
@@ -53,7 +59,18 @@ class _Packing(http.server.SimpleHTTPRequestHandler):
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The folder on a loopback address, as a reader's browser gets it."""
+    """The folder on a loopback address, as a reader's browser gets it.
+
+    Parameters
+    ----------
+    folder : Path
+        A built site.
+
+    Yields
+    ------
+    str
+        The address, without a slash at its end.
+    """
     handler = functools.partial(_Packing, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -63,6 +80,16 @@ def served(folder: Path) -> Iterator[str]:
 
 def scores(address: str) -> dict[str, int]:
     """Lighthouse's four scores of a page, each from 0 to 100.
+
+    Parameters
+    ----------
+    address : str
+        The page.
+
+    Returns
+    -------
+    dict of str to int
+        Category -> score.
 
     Raises
     ------

@@ -11,7 +11,18 @@ from dlcourse_utils.chapter import read_all
 
 
 def rows(root: Path) -> dict[str, Rows]:
-    """Minutes of all chapters under nbval; each chapter's seconds, as its notebook has them."""
+    """Minutes of all chapters under nbval; each chapter's seconds, as its notebook has them.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    dict of str to list of tuple of str
+        Table -> rows.
+    """
     data = "on real data" if os.environ.get("DLCOURSE_DATA") else "on the data that ships"
     what = f"all chapters under nbval, two at a time, {data}"
     return {
@@ -21,13 +32,40 @@ def rows(root: Path) -> dict[str, Rows]:
 
 
 def chapter_rows(root: Path) -> Rows:
-    """Each chapter's seconds when `make notebooks` last ran it."""
+    """Each chapter's seconds when `make notebooks` last ran it.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    list of tuple of str
+        Number and title, and seconds.
+    """
     chapters = read_all(root / "chapters")
     return [(f"{one.number} {one.title}", f"{one.seconds}") for one in chapters]
 
 
 def nbval_minutes(root: Path) -> float:
-    """Minutes that all chapters take when their outputs are compared with the stored ones."""
+    """Minutes that all chapters take when their outputs are compared with the stored ones.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    float
+        Minutes, with two chapters at a time.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If a chapter fails: there is nothing to measure then.
+    """
     nbval = ["--nbval-lax", "--nbval-cell-timeout", "600", "-o", "addopts="]
     two = ["--numprocesses", "2", "--dist", "loadfile"]
     chapters = sorted((root / "chapters").glob("*.ipynb"))

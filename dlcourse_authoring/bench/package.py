@@ -16,7 +16,18 @@ _IMPORT = (
 
 
 def rows(root: Path) -> dict[str, Rows]:
-    """The package's rows for the table of the course."""
+    """The package's rows for the table of the course.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    dict of str to list of tuple of str
+        Table -> rows.
+    """
     size, files = wheel_size(root)
     return {
         "course": [
@@ -27,13 +38,30 @@ def rows(root: Path) -> dict[str, Rows]:
 
 
 def import_seconds() -> float:
-    """Median over seven fresh processes of what `import dlcourse_utils` takes."""
+    """Median over seven fresh processes of what `import dlcourse_utils` takes.
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
     runs = [subprocess.check_output([sys.executable, "-c", _IMPORT]) for _ in range(7)]
     return statistics.median(float(run) for run in runs)
 
 
 def wheel_size(root: Path) -> tuple[int, int]:
-    """Bytes and files of the wheel of ``dlcourse_utils``."""
+    """Size of the wheel of ``dlcourse_utils``.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    tuple of int
+        Bytes of the wheel, and how many files it holds.
+    """
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
         subprocess.run(command, cwd=root, check=True, capture_output=True)

@@ -25,7 +25,18 @@ _CHAPTER = Path("chapters", "04-backpropagation.ipynb")
 
 
 def rows(root: Path) -> dict[str, Rows]:
-    """The site's rows for the table of the course, and the table of its pages."""
+    """The site's rows for the table of the course, and the table of its pages.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    dict of str to list of tuple of str
+        Table -> rows.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         ours = copy_course(root, Path(temporary) / "ours")
         plain = copy_unmodified(root, Path(temporary) / "plain")
@@ -50,7 +61,18 @@ def rows(root: Path) -> dict[str, Rows]:
 
 
 def build_seconds(folder: Path) -> float:
-    """Seconds of `jupyter-book build` in a folder."""
+    """Seconds of `jupyter-book build` in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        What has ``_config.yml``.
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     start = time.perf_counter()
     subprocess.run([jupyter_book, "build", "--quiet", folder], check=True, capture_output=True)
@@ -58,7 +80,20 @@ def build_seconds(folder: Path) -> float:
 
 
 def copy_unmodified(root: Path, folder: Path) -> Path:
-    """The same notebooks in a Jupyter Book as it comes, without anything of ours."""
+    """The same notebooks in a Jupyter Book as it comes, without anything of ours.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    folder : Path
+        Where the book goes; it must not be there yet.
+
+    Returns
+    -------
+    Path
+        `folder`.
+    """
     chapters = sorted((root / "chapters").glob("*.ipynb"))
     folder.mkdir()
     for chapter in chapters:
@@ -71,7 +106,18 @@ def copy_unmodified(root: Path, folder: Path) -> Path:
 
 
 def change_a_sentence(chapter: Path) -> None:
-    """Give a chapter's promise another word, as a contributor would."""
+    """Give a chapter's promise another word, as a contributor would.
+
+    Parameters
+    ----------
+    chapter : Path
+        The notebook, which is changed.
+
+    Raises
+    ------
+    ValueError
+        If it makes no such promise.
+    """
     text = chapter.read_text("utf-8")
     if "**You will be able to**" not in text:
         raise ValueError(f"{chapter} does not say what its reader will be able to do")
@@ -80,7 +126,18 @@ def change_a_sentence(chapter: Path) -> None:
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The folder on a loopback address."""
+    """The folder on a loopback address.
+
+    Parameters
+    ----------
+    folder : Path
+        A built site.
+
+    Yields
+    ------
+    str
+        The address, without a slash at its end.
+    """
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
@@ -96,7 +153,20 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def first_view_bytes(browser, address: str) -> int:
-    """Gzipped bytes that a new reader's phone fetches before scrolling."""
+    """Gzipped bytes that a new reader's phone fetches before scrolling.
+
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser
+        What looks at it.
+    address : str
+        The page.
+
+    Returns
+    -------
+    int
+        Bytes.
+    """
     page = browser.new_page(viewport={"width": 360, "height": 740})
     requests = []
     page.on("requestfinished", lambda request: requests.append(request))
@@ -107,14 +177,38 @@ def first_view_bytes(browser, address: str) -> int:
 
 
 def page_names(site: Path) -> list[str]:
-    """The pages of content in a built site."""
+    """The pages of content in a built site.
+
+    Parameters
+    ----------
+    site : Path
+        Its folder.
+
+    Returns
+    -------
+    list of str
+        Paths in the site.
+    """
     names = (page.relative_to(site).as_posix() for page in sorted(site.rglob("*.html")))
     left_out = ("genindex", "search", "_")
     return [name for name in names if not name.split("/")[0].startswith(left_out)]
 
 
 def lighthouse_scores(ours: Path, plain: Path, names: list[str]) -> dict[str, tuple[str, str]]:
-    """Lighthouse's scores of each page, and those of the unmodified build's same chapter."""
+    """Lighthouse's scores of each page, and those of the unmodified build's same chapter.
+
+    Parameters
+    ----------
+    ours, plain : Path
+        The two built sites.
+    names : list of str
+        Our pages.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Page -> its scores, and the other's; "" where there is none.
+    """
     if lighthouse.is_missing():
         return dict.fromkeys(names, ("not measured", ""))
     scores = {}
@@ -133,7 +227,20 @@ def _scores(address: str) -> str:
 
 
 def digit_milliseconds(browser, address: str) -> float:
-    """Median milliseconds from a stroke's end to the ten probabilities, in the page."""
+    """Median milliseconds from a stroke's end to the ten probabilities, in the page.
+
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser
+        What draws.
+    address : str
+        A page with the drawing pad.
+
+    Returns
+    -------
+    float
+        Milliseconds.
+    """
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     host = page.locator('[data-module="draw_digit"]')

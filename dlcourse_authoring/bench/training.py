@@ -16,7 +16,18 @@ _CELLS = ("load-mnist", "mlp", "classic-network", "fast-network", "one-cycle")
 
 
 def rows(root: Path) -> dict[str, Rows]:
-    """Seconds to 99%, by recipe."""
+    """Seconds to 99%, by recipe.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    dict of str to list of tuple of str
+        Table -> rows.
+    """
     seconds = seconds_to_99_percent(root)
     recipes = {"classic": "classic recipe", "fast": "chapter 6's fast network"}
     return {
@@ -31,9 +42,17 @@ def rows(root: Path) -> dict[str, Rows]:
 
 
 def seconds_to_99_percent(root: Path) -> dict[str, float]:
-    """Training seconds until 99% of the held-out images are named; {} where MNIST is not there.
+    """Training seconds until 99% of the held-out images are named.
 
-    NaN stands for a recipe that did not reach 99%.
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+
+    Returns
+    -------
+    dict of str to float
+        Recipe -> seconds, NaN where it did not reach 99%; {} where MNIST is not there.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
