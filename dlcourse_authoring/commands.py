@@ -37,6 +37,7 @@ def add_to(commands) -> None:
     due.add_argument(
         "--third", type=int, choices=range(3), help="those that run besides (else by the date)"
     )
+    due.add_argument("--all", action="store_true", help="all of them, the longest first")
     due.set_defaults(run=_due)
 
     new = commands.add_parser("new-chapter", help="write a chapter's notebook from the template")
@@ -127,9 +128,9 @@ def _due(options: argparse.Namespace) -> None:
     from dlcourse_authoring.due import due, third_of
 
     third = third_of(date.today()) if options.third is None else options.third
-    reasons = due(options.notebooks, third)
-    count = f"{len(reasons)} of {len(options.notebooks)} notebooks run"
-    print(f"{count}; it is the turn of third {third} (THIRD=0, 1 or 2 chooses)", file=sys.stderr)
+    reasons = due(options.notebooks, None if options.all else third)
+    turn = "" if options.all else f"; it is the turn of third {third} (THIRD=0, 1 or 2 chooses)"
+    print(f"{len(reasons)} of {len(options.notebooks)} notebooks run{turn}", file=sys.stderr)
     for path, reason in reasons.items():
         print(f"{path}: {reason}", file=sys.stderr)
         print(path)

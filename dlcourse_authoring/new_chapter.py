@@ -151,7 +151,7 @@ def new_chapter(root: Path, number: int, name: str) -> list[Path]:
         new_markdown_cell(_FORMULA, id="formula"),
         code_cell("from-scratch", _FROM_SCRATCH, [compare]),
         new_markdown_cell(_KERAS, id="keras"),
-        code_cell("agrees-with-keras", _AGREES, [compare]),
+        code_cell("agrees-with-keras", _AGREES, ["agreement", compare]),
         *tasks[0],
         _slide(new_markdown_cell(_EXPERIMENT, id="experiment")),
         *tasks[1],
