@@ -1,7 +1,8 @@
 """What is built again after a change.
 
 It is so little that a sentence is on its page in seconds, and so much that the site is the one that
-a build from nothing makes. Sphinx reads those pages again whose files changed, and writes them. Besides,
+a build from nothing makes. Sphinx reads those pages again whose files changed, and writes them.
+Besides,
 
 - everything is made anew when what makes pages changed (the code, the contents, the configuration,
   the pinned packages), and when the last build did not end well;
