@@ -70,7 +70,7 @@
     const labels = [starter, check].map((cell) => cell.previousElementSibling);
     return {
       cells: [starter, check, ...labels.filter((one) => one?.matches(".dl-label"))],
-      text: starter.querySelector("pre").textContent.trimEnd() + "\n",
+      text: `${starter.querySelector("pre").textContent.trimEnd()}\n`,
     };
   }
 
