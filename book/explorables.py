@@ -129,9 +129,10 @@ def _raw(text: str) -> nodes.raw:
 
 
 def write_scripts(app) -> None:
-    """Write the explorables' classic scripts and their style into the site."""
+    """Write the explorables' classic scripts and their style into the site; all must be whole."""
     if app.builder.name != "html":
         return
+    parts.require_all()
     folder = Path(app.outdir, "_static", "explore")
     folder.mkdir(parents=True, exist_ok=True)
     names = parts.names()
