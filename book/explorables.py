@@ -128,9 +128,10 @@ def _raw(text: str) -> nodes.raw:
 
 
 def write_scripts(app, exception) -> None:
-    """Write the explorables' classic scripts and their style into the site."""
+    """Write the explorables' classic scripts and their style into the site; all must be whole."""
     if exception or app.builder.name != "html":
         return
+    parts.require_all()
     folder = Path(app.outdir, "_static", "explore")
     folder.mkdir(parents=True, exist_ok=True)
     names = parts.names()

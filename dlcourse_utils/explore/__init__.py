@@ -24,3 +24,7 @@ def __getattr__(name: str):
     if not name.startswith("_") and name in _folders():
         return getattr(import_module(f"{__name__}.{_folders()[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_folders()]

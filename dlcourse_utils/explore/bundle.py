@@ -64,7 +64,7 @@ def _statements(*modules: Path) -> str:
         where = f"explore/{path.relative_to(parts.HERE)}"
         if left := _LEFT_OVER.search(code):
             raise ValueError(
-                f"{where}: cannot bundle {left.group().strip()!r}; write imports on one line as "
+                f"{where}: cannot bundle {left.group().strip()!r}; write imports as "
                 '`import { a, b } from "../kit/file.js";`, exports as `export function …`, and end '
                 "the module with `export default { render };`"
             )
