@@ -186,7 +186,7 @@ def leaky_no_default(z, slope):
     return np.where(z > 0, z, slope * z)
 
 
-@wrong("leaky-relu", None)
+@wrong("leaky-relu", "wrong-for-negative")
 def elu(z, slope=0.2):
     return np.where(z > 0, z, slope * (np.exp(np.minimum(z, 0)) - 1))
 
@@ -299,7 +299,7 @@ def sigmoid_log(z):
     return np.exp(-np.logaddexp(0, -z))
 
 
-@right("safe-sigmoid", "cut off where nothing changes any more")
+@wrong("safe-sigmoid", "clipped")
 def sigmoid_clipped(z):
     return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
 

@@ -63,7 +63,7 @@ def visible_slope(w, x, y):
     return 4
 
 
-@wrong("one-weight-slope", None)
+@wrong("one-weight-slope", "sign-lost")
 def without_its_sign(w, x, y):
     return abs(2 * (w * x - y) * x)
 
@@ -141,7 +141,7 @@ def twice_b(a, b, gradient):
     return gradient / b, -gradient * a / (b * 2)
 
 
-@wrong("divide-backward", None)
+@wrong("divide-backward", "wrong-db")
 def derivative_of_b_over_a(a, b, gradient):
     return gradient / b, -gradient * b / a**2
 

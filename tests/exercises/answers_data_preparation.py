@@ -106,7 +106,7 @@ def adds_a_tiny_number(train, test):
     return (train - mean) / spread, (test - mean) / spread
 
 
-@wrong("standardise", None)
+@wrong("standardise", "wrong-test")
 def infinity_to_a_number(train, test):
     mean, spread = train.mean(axis=0), train.std(axis=0)
     with np.errstate(all="ignore"):

@@ -316,7 +316,7 @@ def covered_squares(samples, centres, radius, least):
     return int(np.count_nonzero((squares < radius * radius).sum(1) >= least))
 
 
-@right("covered-modes", "nearest centre first, since the discs do not overlap")
+@wrong("covered-modes", "nearest-only")
 def covered_nearest(points, modes, r, enough):
     distances = np.hypot(*(points[:, None] - modes).transpose(2, 0, 1))
     nearest = distances.argmin(1)[distances.min(1) < r]

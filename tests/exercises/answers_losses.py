@@ -504,7 +504,7 @@ def root_of_size(error):
     return np.sqrt(np.abs(error))
 
 
-@wrong("own-loss", "wasteful")
+@wrong("own-loss", "signed")
 def signed_cube(error):
     return error**3
 

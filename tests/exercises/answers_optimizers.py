@@ -364,7 +364,7 @@ def adam_lists(theta, m, v, gradient, step, eta=0.001, b1=0.9, b2=0.999, eps=1e-
     return [list(part) for part in zip(*new)]
 
 
-@right("adam-step", "epsilon inside the root")
+@wrong("adam-step", "epsilon-in-the-root")
 def adam_epsilon_inside(theta, m, v, gradient, step, learning_rate=0.001, beta_1=0.9,
                         beta_2=0.999, epsilon=1e-7):  # fmt: skip
     return adam(theta, m, v, gradient, learning_rate, beta_1, beta_2, 0.0,
@@ -379,7 +379,7 @@ def adam_uncorrected(theta, m, v, gradient, step, learning_rate=0.001, beta_1=0.
                 lambda m: m, lambda v: v)  # fmt: skip
 
 
-@wrong("adam-step", "not-finite")
+@wrong("adam-step", "missing-epsilon")
 def adam_without_epsilon(theta, m, v, gradient, step, learning_rate=0.001, beta_1=0.9,
                          beta_2=0.999, epsilon=1e-7):  # fmt: skip
     return adam(theta, m, v, gradient, learning_rate, beta_1, beta_2, 0.0,

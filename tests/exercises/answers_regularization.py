@@ -10,7 +10,7 @@ from kept import right, wrong
 # weight-penalty
 
 
-@right("weight-penalty", "nested loops")
+@wrong("weight-penalty", "raised")
 def weight_by_weight(W, l1, l2):
     total = 0.0
     for row in W:
@@ -379,7 +379,7 @@ def pixel_by_pixel(image, down, right):
     return moved
 
 
-@right("shift-image", "cut out of a padded image, float32")
+@wrong("shift-image", "wrong-shape")
 def padded(picture, rows, columns):
     height, width = picture.shape
     large = np.pad(picture.astype("float32"), ((height, height), (width, width)))

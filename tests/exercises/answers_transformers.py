@@ -112,7 +112,7 @@ def mask_lists(length):
     return [[column <= row for column in range(length)] for row in range(length)]
 
 
-@right("causal-mask", "ones and zeros")
+@wrong("causal-mask", "not-boolean")
 def mask_numbers(length):
     return np.tri(length, dtype=int)
 
@@ -229,13 +229,13 @@ def masked_not_at_all(scores, mask):
     return softmax(scores)
 
 
-@wrong("masked-softmax", "overflow")
+@right("masked-softmax", "not shifted: large scores are not asked for")
 def masked_overflow(scores, mask):
     exponentials = np.exp(scores) * mask
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-@wrong("masked-softmax", "overflow")
+@right("masked-softmax", "shifted by the largest of all scores, allowed or not")
 def masked_shifted_by_forbidden(scores, mask):
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True)) * mask
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
@@ -345,12 +345,12 @@ def block_three_matrices(width, hidden):
     return 3 * (width**2 + width) + 2 * width * hidden + hidden + width + 4 * width
 
 
-@wrong("block-parameters", "norms-missing")
+@wrong("block-parameters", "four-widths-missing")
 def block_without_norms(width, hidden):
     return 4 * (width**2 + width) + 2 * width * hidden + hidden + width
 
 
-@wrong("block-parameters", "one-norm")
+@wrong("block-parameters", "two-widths-missing")
 def block_one_norm(width, hidden):
     return 4 * (width**2 + width) + 2 * width * hidden + hidden + width + 2 * width
 

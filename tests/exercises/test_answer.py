@@ -47,7 +47,7 @@ class Elsewhere(Answer):
     """An answer of which only pickled plain data is seen, as if its process were another."""
 
     def __init__(self, answer):
-        self._local = LocalAnswer(answer)
+        self._local = as_answer(answer)
         self.kind, self.name = self._local.kind, self._local.name
 
     def is_function(self):
@@ -72,7 +72,7 @@ class Elsewhere(Answer):
         there = tuple(a if callable(a) else through_a_pipe(a) for a in arguments)
         made = self._local.call(there, clock, **options)
         if options.get("returns_function"):
-            return made.with_value(Elsewhere(made.value.data()))
+            return made.with_value(Elsewhere(made.value))
         return made.with_value(through_a_pipe(made.value))
 
     def model(self):

@@ -15,7 +15,7 @@ import pytest
 import dlcourse_utils as dl
 from dlcourse_utils import exercises
 from dlcourse_utils.exercises import Feedback, verify
-from dlcourse_utils.exercises.engine import time_limit
+from dlcourse_utils.exercises.engine import OpenExercise, time_limit
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_no_drawn_case_comes_twice():
         return 2 * np.prod(case)
 
     assert verify("dense-flops", remembers).passed
-    assert len(set(sizes)) == len(sizes)
+    assert len(set(sizes)) == len(sizes) - 1  # the first is tried again at the end
 
 
 # Endless answers
@@ -421,13 +421,11 @@ def test_arguments_the_wrong_way_round(capsys):
 
 
 def test_a_check_that_breaks_says_that_it_is_not_the_learners_fault(capsys, monkeypatch):
-    class Hostile:
-        __code__ = property(lambda self: 1 / 0)
+    def breaks(answer, rng):
+        raise ZeroDivisionError
 
-        def __call__(self, x, w, b):
-            return 0
-
-    dl.check("weighted-sum", Hostile())
+    monkeypatch.setattr(exercises, "load", lambda id: OpenExercise(check=breaks))
+    dl.check("weighted-sum", lambda x, w, b: 0)
     assert "the course's mistake" in capsys.readouterr().out.replace("\n  ", " ")
 
 

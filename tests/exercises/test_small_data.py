@@ -71,7 +71,7 @@ class Model:
         (shuffled(), "guessing"),
         (all_threes(), "one-answer"),
         ("0123456789", "wrong-type"),
-        (Model(), "not-answers"),
+        (Model(), "wrong-type"),
         (np.full(COUNT, np.nan), "not-finite"),
     ],
     ids=lambda value: value if isinstance(value, str) and "-" in value else "",

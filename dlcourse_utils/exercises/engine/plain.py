@@ -6,9 +6,10 @@ import numpy as np
 
 from dlcourse_utils.exercises.engine.wording import Other, kind_of
 
-MOST_NUMBERS = 1_000_000
-_IN_AN_ARRAY = 20  # times as many: an array is copied in one go
+MOST_NUMBERS = 2_000_000
+_IN_AN_ARRAY = 10  # times as many: an array is copied in one go
 _DEEPEST = 30
+_SCALARS = frozenset((type(None), bool, int, float, complex, str))
 _PLAIN = (type(None), type(...), bool, int, float, complex, str, bytes, np.generic)
 
 
@@ -27,7 +28,7 @@ def to_plain(value: Any) -> Any:
     Returns
     -------
     object
-        `Other` in place of what is no data, of more than `MOST_NUMBERS` numbers (twenty times as
+        `Other` in place of what is no data, of more than `MOST_NUMBERS` numbers (ten times as
         many in an array), and of a list that holds itself.
 
     Examples
@@ -63,14 +64,15 @@ def _plain(value: Any, budget: _Budget, depth: int) -> Any:
         return value
     if isinstance(value, np.ndarray):
         return _plain_array(value, budget, depth)
-    kind = next((kind for kind in (tuple, list, range, dict) if isinstance(value, kind)), None)
-    if kind is dict:
+    if isinstance(value, dict):
         budget.take(len(value))
         return {_key(key): _plain(part, budget, depth + 1) for key, part in list(value.items())}
-    if kind is not None:
+    if isinstance(value, (tuple, list, range)):
         budget.take(len(value))
-        parts = [_plain(part, budget, depth + 1) for part in value]
-        return tuple(parts) if kind is tuple else parts
+        kind = tuple if isinstance(value, tuple) else list
+        if _SCALARS.issuperset(map(type, value)):  # most often; one by one takes much longer
+            return kind(value)
+        return kind([_plain(part, budget, depth + 1) for part in value])
     if isinstance(value, type) or (callable(value) and not hasattr(type(value), "__array__")):
         return Other(kind_of(value))
     return _from_another_library(value, budget, depth)

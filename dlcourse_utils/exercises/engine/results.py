@@ -1,5 +1,6 @@
 """Compare what a learner's function returned with what it should have returned."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -174,6 +175,8 @@ def same_result(got: Any, wrong: Any) -> bool:
             and len(parts) == len(wrong)
             and all(same_result(one, other) for one, other in zip(parts, wrong, strict=True))
         )
+    if isinstance(got, (list, tuple)) and (np.ndim(wrong) == 0 or len(got) != len(wrong)):
+        return False  # without a look at what may be a million numbers
     try:
         one, other = to_array(got), to_array(wrong)
     except Unusable:
@@ -183,6 +186,9 @@ def same_result(got: Any, wrong: Any) -> bool:
 
 def same_data(one: Any, other: Any) -> bool:
     """Whether two values that a learner's function returned are the same."""
+    with contextlib.suppress(ValueError):  # arrays within lists have no one truth
+        if type(one) is type(other) and not isinstance(one, np.ndarray) and one == other:
+            return True
     if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
         return len(one) == len(other) and all(map(same_data, one, other))
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):

@@ -2,6 +2,7 @@
 
 import _thread
 import contextlib
+import ctypes
 import math
 import signal
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 SECONDS = 10.0  # for all calls that share a Clock
 # Counted is the time that the function computes, so that a busy machine costs nobody the verdict.
 # One that sleeps or waits computes nothing: a share of its time counts.
-_SHARE_OF_WAITING = 0.25
+_SHARE_OF_WAITING = 0.15
 INTERRUPT_AGAIN = 0.1  # seconds; a bare `except:` swallows some of the interrupts
 
 
@@ -29,7 +30,7 @@ class Clock:
 
     def left(self) -> float:
         """Return the seconds left, never less than a little."""
-        return max(SECONDS - self._spent, 0.05)
+        return max(SECONDS - self._spent, 0.005)
 
     def spend(self, seconds: float) -> None:
         """Count these seconds."""
@@ -79,6 +80,7 @@ class _Watcher:
         """Watch what was watched before; no interrupt of the other is sent from now on."""
         with self._changed:
             self._job = before
+            _raise_in_main(None)
 
     def _watch(self) -> None:
         with self._changed:
@@ -86,7 +88,10 @@ class _Watcher:
                 left = self._job.left() if self._job is not None else None
                 if left is not None and left <= 0:
                     self._job.expired = True
-                    _interrupt_main()
+                    if signal.getsignal(signal.SIGINT) is self._job.handler:
+                        _interrupt_main()
+                    else:  # the function listens to no interrupt
+                        _raise_in_main(TimeUp)
                     left = INTERRUPT_AGAIN
                 self._wakes_at = math.inf if left is None else time.monotonic() + left
                 self._changed.wait(left)
@@ -97,6 +102,7 @@ class _Job:
 
     def __init__(self, seconds: float) -> None:
         self.expired = False
+        self.handler: Callable | None = None
         self.stopwatch = _Stopwatch()
         self._seconds = seconds
 
@@ -129,6 +135,7 @@ def limited(function: Callable[[], Any], clock: Clock) -> Any:
         else:
             raise KeyboardInterrupt
 
+    job.handler = on_interrupt
     previous = signal.signal(signal.SIGINT, on_interrupt)
     before = None
     try:
@@ -136,7 +143,12 @@ def limited(function: Callable[[], Any], clock: Clock) -> Any:
             before = _WATCHER.begin(job)
         return _run(function)
     finally:
-        _WATCHER.end(before)
+        while True:
+            try:
+                _WATCHER.end(before)
+                break
+            except TimeUp:  # raised in here instead of in the function, which has just ended
+                continue
         signal.signal(signal.SIGINT, previous if previous is not None else signal.SIG_DFL)
         clock.spend(job.stopwatch.used())
 
@@ -161,6 +173,12 @@ def _clock_of_this_thread() -> Callable[[], float]:
     except (AttributeError, OSError):  # not on this system
         return time.process_time
     return lambda: time.clock_gettime(number)
+
+
+def _raise_in_main(error: type[BaseException] | None) -> None:
+    """Raise an error in the main thread at its next step; None takes back one not yet raised."""
+    main = ctypes.c_ulong(threading.main_thread().ident)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(main, error and ctypes.py_object(error))
 
 
 def _interrupt_main() -> None:

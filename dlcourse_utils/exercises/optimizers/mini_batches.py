@@ -44,6 +44,8 @@ def _cut(
         clock=clock,
         items=_MOST_BATCHES,
     )
+    if isinstance(result, np.ndarray) and result.ndim == 0:
+        result = result[()]
     if not isinstance(result, (list, tuple, np.ndarray)):
         raise Wrong(
             f"return a list of index arrays; your function returns {kind_of(result)}.",
