@@ -1,5 +1,7 @@
-"""What is built again after a change: so little that a sentence is on its page in seconds, and so
-much that the site is the one that a build from nothing makes.
+"""What is built again after a change.
+
+It is so little that a sentence is on its page in seconds, and so much that the site is the one that
+a build from nothing makes.
 
 Sphinx reads those pages again whose files changed, and writes them. Besides,
 
