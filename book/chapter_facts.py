@@ -108,9 +108,8 @@ def _check_exercises(chapter: Chapter, page: str) -> None:
             verify(exercise.id, None)
         except UnknownExercise as problem:
             _LOG.warning(
-                "%s, cell %s: %s Write the name of a file of dlcourse_utils/exercises there, "
-                "with hyphens, or add that file.",
-                chapter.path.name,
+                "cell %s: %s An id is the name of a file in dlcourse_utils/exercises, with hyphens "
+                "for its underscores.",
                 cell.id,
                 problem,
                 location=page,

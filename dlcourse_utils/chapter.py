@@ -150,7 +150,7 @@ class Chapter:
             elif part == "check":
                 entry["answer"] = self._checked(cell)
             else:
-                entry["solution"] = _without_frame(cell.source)
+                entry["solution"] = _without_frame(cell.source, self._parsed(cell))
         for id, entry in found.items():
             for part, fact in zip(_PARTS, ("starter", "answer", "solution"), strict=True):
                 if fact not in entry:
@@ -177,10 +177,17 @@ class Chapter:
 
     def _checked(self, cell: Cell) -> str:
         """The expression that a cell ``dl.check(id, expression)`` checks."""
-        for node in ast.walk(ast.parse(cell.source)):
+        for node in ast.walk(self._parsed(cell)):
             if isinstance(node, ast.Call) and len(node.args) == 2:
                 return ast.unparse(node.args[1])
         raise self._error(cell, f'write it as dl.check("{cell.facts["exercise"]}", answer)')
+
+    def _parsed(self, cell: Cell) -> ast.Module:
+        try:
+            return ast.parse(cell.source)
+        except SyntaxError as problem:
+            cure = f"Python cannot read line {problem.lineno}: {problem.msg}"
+            raise self._error(cell, cure) from None
 
     def _error(self, cell: Cell, cure: str) -> ChapterError:
         return ChapterError(f"{self.path.name}, cell {cell.id}: {cure}")
@@ -253,19 +260,26 @@ def read_all(folder: Path) -> list[Chapter]:
     return [read(path) for path in paths]
 
 
-_EXAMPLES = {
-    "title": '"Neurons"',
-    "question": '"How far does one neuron get, and where must it fail?"',
-    "goals": '["compute a neuron\'s output by hand"]',
-    "minutes": "60",
-    "needs": '["01-neurons"]',
+# Each fact of a chapter: what it is, and an example.
+_FACTS: dict[str, tuple[type, str]] = {
+    "title": (str, '"Neurons"'),
+    "question": (str, '"How far does one neuron get, and where must it fail?"'),
+    "goals": (list, '["compute a neuron\'s output by hand"]'),
+    "minutes": (int, "60"),
+    "needs": (list, '["01-neurons"]'),
 }
 
 
 @lru_cache(maxsize=64)
 def _notebook(path: Path, _changed: int) -> tuple[dict[str, Any], tuple[Cell, ...]]:
     """The course's metadata of a notebook, and its cells."""
-    notebook = json.loads(path.read_text("utf-8"))
+    try:
+        notebook = json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as problem:
+        raise ChapterError(
+            f"{path.name}, line {problem.lineno}: this is not JSON ({problem.msg}). If two "
+            "versions were merged there, choose one."
+        ) from None
     cells = tuple(_cell(cell) for cell in notebook["cells"])
     return notebook["metadata"].get("dlcourse", {}), cells
 
@@ -274,10 +288,10 @@ def _notebook(path: Path, _changed: int) -> tuple[dict[str, Any], tuple[Cell, ..
 def _read(path: Path, changed: int) -> Chapter:
     facts, cells = _notebook(path, changed)
     of_chapter = facts.get("chapter", {})
-    for name, example in _EXAMPLES.items():
-        if name not in of_chapter:
+    for name, (kind, example) in _FACTS.items():
+        if not isinstance(of_chapter.get(name), kind):
             raise ChapterError(
-                f"{path.name}: the notebook's metadata.dlcourse.chapter has no {name!r}; "
+                f"{path.name}: the notebook's metadata.dlcourse.chapter must say its {name}; "
                 f'write "{name}": {example}'
             )
     return Chapter(
@@ -322,12 +336,12 @@ def _headings(markdown: str, start: str) -> list[str]:
     return [line.removeprefix(start) for line in markdown.splitlines() if line.startswith(start)]
 
 
-def _without_frame(source: str) -> str:
+def _without_frame(source: str, parsed: ast.Module) -> str:
     """A solution cell without Colab's title line and without its own check."""
     lines = source.splitlines()
-    if lines and lines[0].startswith("# @title"):
-        lines = lines[1:]
-    calls = [n for n in ast.parse("\n".join(lines)).body if "dl.check(" in ast.unparse(n)]
+    calls = [node for node in parsed.body if "dl.check(" in ast.unparse(node)]
     for node in reversed(calls):
         del lines[node.lineno - 1 : node.end_lineno]
+    if lines and lines[0].startswith("# @title"):
+        del lines[0]
     return "\n".join(lines).strip()
