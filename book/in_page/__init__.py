@@ -17,8 +17,8 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from book import kept
 from book.in_page import files
-from book.in_page.archive import archive
 from book.in_page.exercises import PageExercise, page_exercises
 from book.progress import exercises_of
 from dlcourse_utils import chapter
@@ -109,7 +109,7 @@ def write_site(app, exception) -> None:
         if not target.exists() or target.stat().st_size != path.stat().st_size:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    (folder / "package.zip").write_bytes(archive())
+    (folder / "package.zip").write_bytes(_package(app).read_bytes())
     sizes = [(folder / "python" / name).stat().st_size for name in app.dlcourse_python]
     facts = {
         "python": files.PYTHON,
@@ -120,6 +120,23 @@ def write_site(app, exception) -> None:
     for one in chapter.read_all(Path(app.srcdir, "chapters")):
         rows = {exercise.id: asdict(exercise) for exercise in page_exercises(one)}
         (folder / f"{one.name}.json").write_text(json.dumps(rows), "utf-8")
+
+
+def package_sources() -> dict[str, str]:
+    """The modules that Python in the page takes from the course, each with its content's hash."""
+    root = Path(chapter.__file__).parent
+    return {str(path): files.sha256(path) for path in sorted(root.rglob("*.py"))}
+
+
+def _package(app) -> Path:
+    return kept.made_once(app, ".zip", _archive, tuple(package_sources().items()))
+
+
+def _archive(_sources: tuple) -> bytes:
+    # Here, as NumPy and scikit-learn's digits take a second to import.
+    from book.in_page.archive import archive
+
+    return archive()
 
 
 def _lock(found: dict[str, Path]) -> dict:

@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from dlcourse_utils.chapter import Cell, Chapter, Exercise
-from dlcourse_utils.exercises.engine.table import module_names
 from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
 
 # What Python in the page has, besides its standard library.
@@ -70,6 +69,9 @@ def _before(chapter: Chapter, id: str) -> list[Cell]:
 
 
 def _check_source(id: str) -> str:
+    # Here, as it brings NumPy, which most builds can do without.
+    from dlcourse_utils.exercises.engine.table import module_names
+
     return Path(find_spec(module_names()[id]).origin).read_text("utf-8")
 
 

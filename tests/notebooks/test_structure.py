@@ -10,7 +10,7 @@ import pytest
 from dlcourse_authoring.execution import LIVE_MIME_TYPES
 from dlcourse_authoring.fingerprint import has_outputs_of_its_code
 from dlcourse_utils import exercises, quizzes
-from dlcourse_utils.explore.base import MIME
+from dlcourse_utils.explore import MIME
 from dlcourse_utils.repository import repository_address
 
 ROOT = Path(__file__).parents[2]

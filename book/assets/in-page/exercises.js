@@ -6,7 +6,10 @@
   const HERE = new URL(".", document.currentScript.src);
   const KEY = "dlcourse.code."; // + id of the exercise
   const PAGE = document.querySelector(".dl-progress")?.dataset.page ?? "";
-  const CHAPTER = location.pathname.split("/").pop().replace(/\.html$/, "");
+  const CHAPTER = location.pathname
+    .split("/")
+    .pop()
+    .replace(/\.html$/, "");
   const MEGABYTE = 1_000_000;
   const FROM_DISK =
     "Python needs the site to be served: browsers refuse it to pages opened as files. In the " +
@@ -70,7 +73,7 @@
     const labels = [starter, check].map((cell) => cell.previousElementSibling);
     return {
       cells: [starter, check, ...labels.filter((one) => one?.matches(".dl-label"))],
-      text: starter.querySelector("pre").textContent.trimEnd() + "\n",
+      text: `${starter.querySelector("pre").textContent.trimEnd()}\n`,
     };
   }
 
@@ -95,9 +98,23 @@
     const reset = element("button", { type: "button", class: "dl-action" }, "Reset");
     stop.hidden = true;
     const status = element("p", { class: "dl-in-page-status", role: "status" });
-    const verdict = element("div", { class: "dl-verdict", role: "region", "aria-label": `Verdict: ${title}` });
-    const note = element("p", { class: "dl-in-page-help", id: help }, "Tab indents; press Escape, then Tab, to leave the editor.");
-    place.append(area, element("div", { class: "dl-in-page-buttons" }, check, stop, reset), status, verdict, note);
+    const verdict = element("div", {
+      class: "dl-verdict",
+      role: "region",
+      "aria-label": `Verdict: ${title}`,
+    });
+    const note = element(
+      "p",
+      { class: "dl-in-page-help", id: help },
+      "Tab indents; press Escape, then Tab, to leave the editor.",
+    );
+    place.append(
+      area,
+      element("div", { class: "dl-in-page-buttons" }, check, stop, reset),
+      status,
+      verdict,
+      note,
+    );
     place.hidden = false;
     for (const cell of cells) cell.classList.add("dl-static"); // printed all the same
     return { id, text, area, check, stop, reset, status, verdict, kept, editor: null };
@@ -119,7 +136,10 @@
       await view.editor;
       return loaded;
     } catch {
-      say(view, "Python could not be loaded. Is there a connection? Your code is kept; press Check to try again.");
+      say(
+        view,
+        "Python could not be loaded. Is there a connection? Your code is kept; press Check to try again.",
+      );
       return null;
     }
   }
@@ -165,7 +185,10 @@
       try {
         show(view, await loaded.python.ask(question));
       } catch (problem) {
-        say(view, `Python could not start: ${problem.message}. Your code is kept; press Check to try again.`);
+        say(
+          view,
+          `Python could not start: ${problem.message}. Your code is kept; press Check to try again.`,
+        );
       }
     }
     view.asked = false;
@@ -177,7 +200,10 @@
     view.area.addEventListener("focus", () => prepare(view), { once: true });
     view.area.addEventListener("input", () => {
       if (!keep(view.id, view.area.value, view.text))
-        say(view, "This browser keeps nothing here: storage is full or switched off. What you type is lost when you leave.");
+        say(
+          view,
+          "This browser keeps nothing here: storage is full or switched off. What you type is lost when you leave.",
+        );
     });
     view.check.addEventListener("click", () => answer(view));
     view.stop.addEventListener("click", async () => (await load()).python.stop());
@@ -194,7 +220,10 @@
       (await view.editor)?.set(view.area.value);
     });
     if (view.kept && view.kept.starter !== view.text)
-      say(view, "The starter has changed since you wrote this. Yours is kept; Reset shows the new one.");
+      say(
+        view,
+        "The starter has changed since you wrote this. Yours is kept; Reset shows the new one.",
+      );
   }
 
   for (const place of places) listen(build(place));
