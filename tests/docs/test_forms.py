@@ -50,6 +50,7 @@ def test_the_site_is_published_after_the_tests():
 
 def test_there_is_one_recipe_for_continuous_integration():
     """Whatever a machine needs besides stands in .ci/run; no workflow installs it by itself."""
+    assert WORKFLOWS
     for path in WORKFLOWS:
         for name, job in yaml.safe_load(path.read_text("utf-8"))["jobs"].items():
             commands = "\n".join(step.get("run", "") for step in job["steps"])

@@ -52,3 +52,4 @@ def test_the_pages_are_there():
     listing = subprocess.check_output(["git", "ls-files", "*.md"], cwd=ROOT, text=True).split()
     assert {"README.md", "CONTRIBUTING.md", "docs/recipes.md"} <= set(listing)
     assert len(PAGES) > 8
+    assert len([link for page in PAGES for link in LINK.findall(page.read_text("utf-8"))]) > 50

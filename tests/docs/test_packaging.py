@@ -104,6 +104,7 @@ def imports_of(part: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_is_imported_is_declared(part):
+    assert imports_of(part)
     assert imports_of(part) - BACKENDS <= PARTS[part][1], "declare it in pyproject.toml"
 
 
@@ -111,10 +112,12 @@ def test_what_tests_import_is_declared():
     own = {distribution(path.stem) for path in ROOT.glob("tests/**/*.py")}
     tests = [path for path in ROOT.glob("tests/**/*.py") if "teaching" not in path.parts]
     here = imported([path.read_text("utf-8") for path in tests]) - own
+    assert "pytest" in here
     assert here <= (
         declared(AUTHORING, "dependencies", "book", "dev") | declared(UTILS, "dependencies", "lab")
     )
     graded = imported(files("tests/teaching/*.py")) - own
+    assert "pytest" in graded
     assert graded <= declared(TEACHING, "dependencies", "test") | declared(UTILS, "dependencies")
 
 

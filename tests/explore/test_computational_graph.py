@@ -244,6 +244,7 @@ def test_no_two_boxes_overlap(show):
                 "(all) => all.map((box) => { const b = box.getBoundingClientRect();"
                 "return [b.left, b.top, b.right, b.bottom]; })"
             )
+            assert len(boxes) > 2
             for i, (left, top, right, bottom) in enumerate(boxes):
                 for other in boxes[:i]:
                     apart = (

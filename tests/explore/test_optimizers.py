@@ -189,6 +189,7 @@ def test_a_broken_address_does_no_harm(show):
 def test_at_phone_width_the_slider_stands_under_name_rate_and_loss(show):
     page = show(OptimizerRace(), width=360)
     rows = page.locator(".dl-optimizers-row")
+    assert rows.count() > 1
     for i in range(rows.count()):
         parts = [rows.nth(i).locator(part) for part in ("svg", "label", ".dl-value")]
         parts.append(rows.nth(i).locator(".dl-optimizers-outcome"))

@@ -1,6 +1,7 @@
 """What a chapter is, checked by machine. These tests run no notebook."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -51,6 +52,17 @@ def exercise_id(cell):
 
 def test_there_are_chapters():
     assert CHAPTERS, "no chapters/*.ipynb found"
+
+
+def test_what_the_tests_below_look_at_is_there():
+    chapters = [nbformat.read(path, as_version=4) for path in CHAPTERS]
+    seen = Counter(
+        tag for chapter in chapters for cell in code_cells(chapter) for tag in tags(cell)
+    )
+    assert min(seen[tag] for tag in ("figure", "explorable", "exercise", "check", "solution")) > 10
+    assert seen["setup"] == seen["quiz"] == len(CHAPTERS)
+    prose = "".join(map(markdown, chapters))
+    assert prose.count("$$") > 100 and prose.count("**") > 500
 
 
 def test_file_is_valid(notebook):

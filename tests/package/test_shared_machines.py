@@ -201,6 +201,7 @@ def test_the_doctor_looks_on_where_something_is_closed(closed, account, address,
     monkeypatch.setenv("DLCOURSE_DATA", str(put(account / "class")))
     close(account / closed)
     findings = [*doctor.examine_disk(), *doctor.examine_data()]
+    assert findings
     assert not [f for f in findings if "could not be examined" in f.found]
     assert all(f.cure for f in findings if f.level != "fine")
     if closed == "keras":

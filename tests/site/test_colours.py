@@ -75,6 +75,7 @@ def test_every_name_of_a_colour_has_a_value():
         used = set(re.findall(r"var\(--dl-([\w-]+)\)", bundle.style(name) + bundle.body(name)))
         assert used - {"cell"} <= known_in_figures, name  # a cell is a length
     sheets = {path.name: path.read_text("utf-8") for path in (ROOT / "book").rglob("*.css")}
+    assert "book.css" in sheets
     measures = set(re.findall(r"--dl-([\w-]+):", "".join(sheets.values())))
     for name, css in sheets.items():
         assert set(re.findall(r"var\(--dl-([\w-]+)\)", css)) - measures <= known, name

@@ -47,12 +47,14 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="session")
 def parsed(site):
-    return {
+    found = {
         path.relative_to(site).as_posix(): Page(path)
         for path in site.rglob("*.html")
         # The links of 404.html start at the server's root: see test_lost.py.
         if "_static" not in path.parts and path.name != "404.html"
     }
+    assert len(found) >= len(pages())
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +68,7 @@ def test_every_page_of_the_book_is_there(parsed):
 
 def test_nothing_but_content_is_in_the_site(parsed):
     content = {name for name in parsed if "/" in name}
+    assert content
     assert content <= set(pages())
 
 
@@ -82,6 +85,7 @@ def test_no_page_loads_anything_from_outside(parsed):
 
 
 def test_no_inline_script_or_style_names_an_outside_address(parsed):
+    assert all(page.inline for page in parsed.values()), "the lines that choose light or dark"
     found = {
         name
         for name, page in parsed.items()
@@ -104,18 +108,20 @@ def test_no_style_sheet_in_use_loads_from_outside(site, parsed):
 
 
 def test_every_link_within_the_site_leads_somewhere(site, parsed):
-    dead = []
+    dead, seen = [], 0
     for name, page in parsed.items():
         for link in page.links():
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
+            seen += 1
             path = unquote(parts.path) or Path(name).name
             target = ((site / name).parent / path).resolve()
             known = parsed.get(target.relative_to(site).as_posix())
             anchor = unquote(parts.fragment)
             if not target.is_file() or (anchor and known and anchor not in known.ids):
                 dead.append((name, link))
+    assert seen > 1000
     assert not dead
 
 
@@ -146,11 +152,14 @@ def test_every_picture_says_what_it_shows(parsed, chapter):
 
 
 def test_pictures_keep_their_place_and_wait_until_they_are_near(parsed):
+    seen = 0
     for name, page in parsed.items():
         for tag, attributes in page.elements:
             if tag == "img":
                 assert int(attributes["width"]) > 0 < int(attributes["height"]), name
                 assert attributes["loading"] == "lazy", name
+                seen += 1
+    assert seen > 200
 
 
 @pytest.mark.parametrize("chapter", chapters())
@@ -172,11 +181,13 @@ def test_every_explorable_of_the_notebook_is_on_the_page(parsed, site, chapter):
 
 
 def test_the_number_in_the_contents_is_the_chapters_own():
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    toc, seen = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8")), 0
     for part in toc["parts"]:
         for page in part["chapters"]:
             if found := re.match(r"chapters/(\d\d)-", page["file"]):
                 assert page["title"].split()[0] == str(int(found[1]))
+                seen += 1
+    assert seen == len(chapters())
 
 
 @pytest.mark.parametrize("name", pages())
@@ -195,6 +206,7 @@ def test_every_section_has_an_address_made_of_its_words(site, name):
 
 def test_previous_and_next_name_the_pages_in_their_order(parsed, site):
     order = [name for name in pages() if name not in ("search.html", "progress.html")]
+    assert len(order) > 20
     for before, page, after in zip(order, order[1:], order[2:], strict=False):
         soup = BeautifulSoup((site / page).read_text("utf-8"), "html.parser")
         links = {link["rel"][0]: link for link in soup.select(".dl-prev-next a")}

@@ -16,7 +16,9 @@ START = f"{chapters()[0]}.html"
 @pytest.fixture(scope="module")
 def index(site) -> dict:
     script = (site / "_static/search-index.js").read_text("utf-8")
-    return json.loads(script.removeprefix("window.dlcourseSearchIndex = ").rstrip().rstrip(";"))
+    index = json.loads(script.removeprefix("window.dlcourseSearchIndex = ").rstrip().rstrip(";"))
+    assert len(index["entries"]) > 300
+    return index
 
 
 def ask(page, query: str) -> list[str]:

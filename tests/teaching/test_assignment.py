@@ -238,5 +238,7 @@ def test_bad_names_are_refused(tmp_path):
 
 
 def test_notebooks_are_json_with_stable_order(pristine):
-    for path in pristine.step("source").iterdir():
+    sources = list(pristine.step("source").iterdir())
+    assert sources
+    for path in sources:
         assert json.loads(path.read_text())["nbformat_minor"] == 5

@@ -338,6 +338,7 @@ def test_the_report_and_the_marks_name_who_needs_attention(graded, run):
     page = (assignment.folder / "report.html").read_text()
     run("export", assignment.folder)
     rows = (assignment.folder / "marks-csv.csv").read_text().splitlines()
+    assert notes
     for student, note in notes.items():
         row = next(row for row in rows if row.startswith(student + ","))
         if note["status"] == "attention" or note["signs"]:

@@ -56,7 +56,9 @@ def test_a_wrong_answer_with_marks_stops_the_run(assignment, kit, graded_as):
 
 
 def test_the_wrong_answers_are_code_of_the_right_shape(assignment, kit):
-    for name, notebooks in self_test.known_work(assignment, kit).items():
+    known = self_test.known_work(assignment, kit)
+    assert {is_solution(name) for name in known} == {True, False}
+    for name, notebooks in known.items():
         text = b"".join(notebooks.values()).decode()
         assert ("2 * error * x" in text) == is_solution(name)
         assert "def slope(w, x, y)" in text
