@@ -2,15 +2,26 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
 # Student code is graded in an environment of its own, which the user who grades must be able to read.
 TEACHING := .venv-teaching
 TEACHING_PYTHON ?= $(PYTHON)
 CHAPTERS := $(wildcard chapters/*.ipynb)
-# Two files at a time: a training run of this size leaves half of two cores idle.
-WORKERS := --numprocesses 2 --dist loadfile
+# Two at a time: a training run of this size leaves half of two cores idle. Whoever is done first takes
+# tests from the other.
+WORKERS ?= --numprocesses 2 --dist worksteal
+# Cells of a notebook stay together; the longest come first.
+BY_FILE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# What `make check` tests: all but the site and its figures, which take a browser.
+CHECKED := dlcourse_authoring dlcourse_utils tests/authoring tests/docs tests/exercises tests/notebooks tests/package
+# The site as the tests see it, made from nothing.
+SITE := _build/test
+# $(call part,name,command): the command between its name and the seconds that it took.
+part = @echo "── $(1)"; start=$$(date +%s); ($(2)); status=$$?; \
+	echo "── $(1): $$(($$(date +%s) - start)) s"; exit $$status
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: help book serve epub pdf test test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint format clean
+.PHONY: help book serve epub pdf check test nightly test-site test-conditions test-notebooks test-colab test-backends teaching test-teaching slides notebooks network bench bench-grading lock lint format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,15 +68,23 @@ pdf: $(VENV)/.installed ## write the whole book as a PDF (needs Chromium)
 	$(BIN)/jupyter-book build . --builder custom --custom-builder pdf --quiet --warningiserror --keep-going
 	@echo "Wrote $$(ls $(CURDIR)/_build/pdf/*.pdf)"
 
-test: $(VENV)/.installed $(VENV)-colab/.installed ## run all tests: package, exercises, site, browser, notebooks
-	@echo "── Style"
-	@$(MAKE) --no-print-directory lint
-	@echo "── Package, exercises, explorables, structure of the notebooks, site"
-	$(BIN)/python -m pytest $(WORKERS)
-	@echo "── Every notebook, executed from top to bottom"
-	$(MAKE) --no-print-directory test-notebooks
-	@echo "── Assignments, collected, graded in the sandbox, returned"
-	$(MAKE) --no-print-directory test-teaching
+check: lint ## in three minutes: style, types, package, exercises, structure of the notebooks
+	$(call part,Package and exercises and structure of the notebooks,$(PYTEST) $(WORKERS) -m "not nightly and not slow" $(CHECKED))
+
+test: lint test-site test-notebooks test-teaching ## in twenty minutes: all of it, with the site in a browser, notebooks, grading
+
+nightly: ALL := 1
+nightly: test-conditions test-notebooks test-colab test-backends ## for hours: every page under every condition, planted mistakes, all notebooks, Colab, three backends
+
+test-site: $(SITE) ## test package, exercises, figures to play with, and the site in a browser
+	$(call part,Package and exercises and figures and site,DLCOURSE_SITE=$(SITE)/_build/html $(PYTEST) $(WORKERS))
+
+test-conditions: $(SITE) ## test every page under every condition, and that planted mistakes are noticed
+	$(call part,Every page under every condition and planted mistakes,DLCOURSE_SITE=$(SITE)/_build/html $(PYTEST) $(WORKERS) -m nightly --ignore tests/anywhere/test_colab.py)
+
+.PHONY: $(SITE)
+$(SITE): $(VENV)/.installed
+	$(call part,Building the site,rm -rf $@ && $(BIN)/jupyter-book build . --path-output $@ --quiet --warningiserror --nitpick --keep-going)
 
 $(TEACHING)/.installed: requirements-teaching.txt
 	@echo "── Installing the grading environment into $(TEACHING) (a few minutes, once)"
@@ -77,7 +96,7 @@ $(TEACHING)/.installed: requirements-teaching.txt
 teaching: $(TEACHING)/.installed ## set up what instructors need: .venv-teaching/bin/dlcourse assign, grade, …
 
 test-teaching: $(TEACHING)/.installed ## test assignments and grading, hostile submissions included
-	$(TEACHING)/bin/python -m pytest -o addopts="--import-mode=importlib --doctest-modules -rs" dlcourse_teaching tests/teaching
+	$(call part,Grading,$(TEACHING)/bin/python -m pytest -o addopts="--import-mode=importlib --doctest-modules -rs" dlcourse_teaching tests/teaching)
 
 slides: $(TEACHING)/.installed ## make slides and handouts of every chapter, and the site with links to them
 	$(TEACHING)/bin/dlcourse slides --pdf
@@ -86,18 +105,19 @@ slides: $(TEACHING)/.installed ## make slides and handouts of every chapter, and
 bench-grading: $(TEACHING)/.installed ## measure grading: 200 submissions, 1 and 2 workers, one killed
 	$(TEACHING)/bin/python tests/teaching/bench_grading.py
 
-test-notebooks: $(VENV)/.installed ## execute the notebooks and compare the outputs that are deterministic
-	$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(WORKERS) $(CHAPTERS)
+test-notebooks: $(VENV)/.installed ## run the notebooks that changed and a third of the others (THIRD=0, 1, 2; ALL=1), compare outputs
+	$(call part,Notebooks,due="$$($(BIN)/dlcourse due $(if $(ALL),--all) $(if $(THIRD),--third $(THIRD)) $(CHAPTERS))" && \
+		{ test -z "$$due" || $(PYTEST) --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(BY_FILE) $$due; })
 
 test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alone on Colab's packages, with and without anywidget
-	ALL_CHAPTERS=yes $(BIN)/python -m pytest tests/anywhere/test_colab.py
+	$(call part,Colab,$(PYTEST) -m nightly tests/anywhere/test_colab.py)
 
 test-backends: $(VENV)-backends/.installed ## run every chapter on TensorFlow, JAX and PyTorch, write docs/measurements.md
 	$(VENV)-backends/bin/python -m pytest tests/anywhere/test_several_machines.py
 	$(VENV)-backends/bin/python tests/anywhere/backends.py $(CHAPTERS)
 
-notebooks: $(VENV)/.installed ## execute in place those chapters whose code changed
-	$(BIN)/dlcourse execute $(CHAPTERS)
+notebooks: $(VENV)/.installed ## execute in place the chapters whose code, package or libraries changed (FORCE=1: all)
+	$(BIN)/dlcourse execute $(if $(FORCE),--force) $(CHAPTERS)
 
 network: $(VENV)/.installed ## write data/digit_network.npz from chapter 6's trained network
 	$(BIN)/dlcourse export-network chapters/06-cnn-mnist.ipynb
@@ -106,10 +126,7 @@ bench: $(VENV)/.installed ## measure and write docs/measurements.md: package, si
 	$(BIN)/dlcourse bench $(PARTS)
 
 lint: $(VENV)/.installed ## check the style of Python and JavaScript, and Python's types
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/oxlint
-	$(BIN)/oxfmt --check '**/*.js'
+	$(call part,Style and types,$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/oxlint && $(BIN)/oxfmt --check '**/*.js')
 
 format: $(VENV)/.installed ## lay Python and JavaScript out as `make lint` wants them
 	$(BIN)/ruff format .

@@ -3,11 +3,11 @@
 Nothing here is imported by a notebook, and nothing of it is in the wheel.
 """
 
-import hashlib
-from pathlib import Path
+import gc
 
 from book import (
     admonitions,
+    chapter_facts,
     chapters,
     code,
     cover,
@@ -17,18 +17,24 @@ from book import (
     figures,
     glossary_links,
     heading_ids,
+    in_page,
     instructors,
     mathematics,
     not_found,
     page_context,
+    page_facts,
     page_metadata,
     progress,
+    rebuild,
     search,
     tables,
     takeaway,
 )
 
 _PARTS = (
+    rebuild,
+    page_facts,
+    chapter_facts,
     explorables,
     cover,
     admonitions,
@@ -44,6 +50,7 @@ _PARTS = (
     not_found,
     search,
     progress,
+    in_page,
     explorable_state,
     code,
     css_bundle,
@@ -51,23 +58,11 @@ _PARTS = (
 )
 
 
-_SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "dlcourse_utils" / "explore")
-
-
-def _note_sources(app, config) -> None:
-    """Let a change of the extension or of an explorable count as a change of every page."""
-    files = sorted(path for folder in _SOURCES for path in folder.rglob("*") if path.is_file())
-    sources = hashlib.sha256()
-    for path in files:
-        if path.suffix != ".pyc":
-            sources.update(path.read_bytes())
-    config.dlcourse_sources = sources.hexdigest()
-
-
 def setup(app):
     """Register the extension's parts with Sphinx."""
-    app.add_config_value("dlcourse_sources", "", "env", [str])
-    app.connect("config-inited", _note_sources)
+    # Pages are large trees whose nodes know their parents: looking for garbage among them as often
+    # as Python does by itself is a tenth of a build.
+    gc.set_threshold(200_000)
     for part in _PARTS:
         part.setup(app)
     # Writing a page also notes which pictures are not to be copied, which only one process can.

@@ -10,9 +10,9 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from dlcourse_utils.chapter import Chapter
-from dlcourse_utils.explore import bundle, parts
-from dlcourse_utils.explore.base import MIME
+from book import kept
+from dlcourse_utils.chapter import Chapter, read_cells
+from dlcourse_utils.explore import MIME, bundle, parts
 
 # Stands in the figure where the stored picture goes, once Sphinx knows the picture's address.
 _PICTURE = "<!-- picture -->"
@@ -91,8 +91,7 @@ class Explorable(SphinxDirective):
         if data is None:
             raise self.error(f"{notebook} holds no output of the explorable {module!r}")
         before, after = figure_html(data[MIME], module).split(_PICTURE)
-        picture = Path(self.env.app.outdir).parent / "explorables" / f"{module}.png"
-        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture = kept.folder(self.env.app) / f"{module}.png"
         picture.write_bytes(base64.b64decode(data["image/png"]))
         image = nodes.image(uri=source_address(picture, self.env.srcdir), alt=alt)
         return [_raw(before), image, _raw(after)]
@@ -100,11 +99,11 @@ class Explorable(SphinxDirective):
 
 def _stored(path: Path, module: str) -> tuple[dict | None, str]:
     """The first output of an explorable in a notebook, and the alternative text of its cell."""
-    for cell in json.loads(path.read_text("utf-8"))["cells"]:
-        for output in cell.get("outputs", []):
+    for cell in read_cells(path):
+        for output in cell.outputs:
             data = output.get("data", {})
             if data.get(MIME, {}).get("module") == module:
-                image = cell["metadata"].get("mystnb", {}).get("image", {})
+                image = cell.metadata.get("mystnb", {}).get("image", {})
                 return data, image.get("alt", "")
     return None, ""
 
@@ -128,9 +127,9 @@ def _raw(text: str) -> nodes.raw:
     return nodes.raw(text=text, format="html")
 
 
-def write_scripts(app) -> None:
+def write_scripts(app, exception) -> None:
     """Write the explorables' classic scripts and their style into the site."""
-    if app.builder.name != "html":
+    if exception or app.builder.name != "html":
         return
     folder = Path(app.outdir, "_static", "explore")
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,6 +143,7 @@ def setup(app) -> None:
     """Register with Sphinx."""
     app.add_post_transform(PlacePictures)
     app.add_directive("explorable", Explorable)
-    app.connect("builder-inited", write_scripts)
+    # No page holds them, so that no page is written again when one changes.
+    app.connect("build-finished", write_scripts, priority=400)
     app.add_css_file("explore/style.css", priority=800)
     app.add_js_file("host.js", loading_method="defer")

@@ -2,30 +2,39 @@
 
 from docutils import nodes
 
-from book.search import page_title
+from book import page_facts
+from book.chapter_facts import number_of, page_title
 
-_GLOSSARY = "appendix/glossary"
+GLOSSARY = "appendix/glossary"
+Places = dict[str, tuple[str, str]]
 
 
-def explained_in(env) -> dict[str, tuple[str, str]]:
+def bold_terms_of(doctree: nodes.document, env) -> dict[str, str]:
+    """The terms that a chapter defines: what it prints bold, in lower case -> section's id."""
+    found: dict[str, str] = {}
+    for bold in doctree.findall(nodes.strong) if number_of(env.docname) else ():
+        section = bold.parent
+        while not isinstance(section, nodes.section):
+            section = section.parent
+        found.setdefault(bold.astext().lower(), section["ids"][0])
+    return found
+
+
+def explained_in(env) -> Places:
     """Where each bold term first stands: term in lower case -> (page, section's id).
 
-    Chapters print a term bold where they define it, and a term that two of them print belongs to
-    the earlier one.
+    A term that two chapters print bold belongs to the earlier one.
     """
-    places: dict[str, tuple[str, str]] = {}
-    for page in sorted(page for page in env.found_docs if page.startswith("chapters/")):
-        for bold in env.get_doctree(page).findall(nodes.strong):
-            section = bold.parent
-            while not isinstance(section, nodes.section):
-                section = section.parent
-            places.setdefault(bold.astext().lower(), (page, section["ids"][0]))
+    places: Places = {}
+    for page, terms in page_facts.of_all_pages(env, bold_terms_of).items():
+        for term, section in terms.items():
+            places.setdefault(term, (page, section))
     return places
 
 
 def link_terms(app, doctree: nodes.document, page: str) -> None:
     """Put a link to its section behind each definition of the glossary."""
-    if page != _GLOSSARY:
+    if page != GLOSSARY:
         return
     places = explained_in(app.env)
     for item in doctree.findall(nodes.definition_list_item):
@@ -43,4 +52,5 @@ def link_terms(app, doctree: nodes.document, page: str) -> None:
 
 def setup(app) -> None:
     """Register with Sphinx."""
+    page_facts.note(app, bold_terms_of)
     app.connect("doctree-resolved", link_terms)

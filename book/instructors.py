@@ -8,33 +8,16 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from docutils.statemachine import StringList
-from sphinx.util.docutils import SphinxDirective
 
-from dlcourse_utils.chapter import Chapter, read_all
+from book.chapter_facts import ChaptersDirective
+from dlcourse_utils.chapter import Chapter
 
 _EXTRA = ("_build", "extra")  # `make slides` fills its folder `slides`
 _AFTER = "download>Download the notebook</a>"
 _BOX, _GAP, _ROW = (150, 44), 26, 92  # of the graph, in its own units
 
 
-class _OfChapters(SphinxDirective):
-    """A directive that reads the chapters this edition of the book has."""
-
-    def chapters(self) -> list[Chapter]:
-        folder = Path(self.env.srcdir, "chapters")
-        every = read_all(folder)
-        for chapter in every:
-            self.env.note_dependency(str(chapter.path))
-        return [c for c in every if f"chapters/{c.name}" in self.env.found_docs]
-
-    def parse(self, lines: list[str]) -> list[nodes.Node]:
-        box = nodes.container()
-        self.state.nested_parse(StringList(lines, "chapters"), self.content_offset, box)
-        return box.children
-
-
-class ChapterTable(_OfChapters):
+class ChapterTable(ChaptersDirective):
     """What each chapter needs and costs."""
 
     def run(self) -> list[nodes.Node]:
@@ -53,10 +36,10 @@ class ChapterTable(_OfChapters):
                 f"| {_link(chapter)} | {needs or '–'} | {chapter.minutes} | "
                 f"{_known(chapter.seconds)} | {kinds} |"
             )
-        return self.parse(lines)
+        return self.parse(*lines)
 
 
-class ChapterGoals(_OfChapters):
+class ChapterGoals(ChaptersDirective):
     """What each chapter teaches, and its exercises by the ids that an assignment takes."""
 
     def run(self) -> list[nodes.Node]:
@@ -66,17 +49,17 @@ class ChapterGoals(_OfChapters):
             lines += [f"**{_link(chapter)}**", ""]
             lines += [f"- {goal}" for goal in chapter.goals]
             lines += [f"- Exercises: {ids}", ""]
-        return self.parse(lines)
+        return self.parse(*lines)
 
 
-class ChapterGraph(_OfChapters):
+class ChapterGraph(ChaptersDirective):
     """Which chapter builds on which; a chapter stands under those that it needs."""
 
     def run(self) -> list[nodes.Node]:
         return [nodes.raw("", graph(self.chapters()), format="html")]
 
 
-class Schedule(_OfChapters):
+class Schedule(ChaptersDirective):
     """A timetable: each line of the content is ``When: 1, 2``; times come from the chapters."""
 
     has_content = True
@@ -96,7 +79,7 @@ class Schedule(_OfChapters):
             links = ", ".join(map(_link, chosen))
             exercises = sum(len(chapter.exercises) for chapter in chosen)
             lines.append(f"| {when} | {links} | {minutes} | {exercises} |")
-        return self.parse(lines)
+        return self.parse(*lines)
 
 
 def graph(chapters: list[Chapter]) -> str:

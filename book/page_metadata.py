@@ -1,29 +1,23 @@
 """How the site is seen by others: search engines, and people to whom a link is sent.
 
-Every page gets a title, a description, an address, a card (a picture of 1200 × 630 pixels) and what
-schema.org calls it. The site's address follows from the repository's in ``_config.yml``, or is
-``html.baseurl`` there.
+Every page gets a title, a description, an address, a card (`book.cards`) and what schema.org calls
+it. The site's address follows from the repository's in ``_config.yml``, or is ``html.baseurl``
+there.
 """
 
 import html
-import io
 import json
 import re
 from datetime import date
 from pathlib import Path
 
-import matplotlib
 from docutils import nodes
-from PIL import Image, ImageDraw, ImageFont
 
+from book import cards
 from book.addresses import site_address
-from book.explorables import first_picture
-from dlcourse_utils.chapter import Chapter, read
-from dlcourse_utils.palette import LIGHT
+from book.chapter_facts import chapter_of, chapters_of
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_CARD = (1200, 630)
-_INK, _MUTED, _BLUE, _PAPER = (LIGHT[name] for name in ("ink", "muted", "blue", "paper"))
 _LONGEST = 160  # characters that a search engine shows of a description
 _FUNCTIONAL = {
     "search": "Search every section, term and symbol of the course.",
@@ -56,7 +50,7 @@ def _address_site(app, config) -> None:
 
 def _describe(app, pagename, templatename, context, doctree) -> None:
     """Give the page's template its title, description, address, card and structured data."""
-    chapter = _chapter(app, pagename)
+    chapter = chapter_of(app.env, pagename)
     course = app.config.html_title
     context["page_description"] = description = _description(pagename, doctree)
     if pagename == app.config.root_doc:
@@ -71,8 +65,7 @@ def _describe(app, pagename, templatename, context, doctree) -> None:
         return
     # Sphinx makes the canonical address of it.
     context["pageurl"] = f"{base}{_path(app, pagename)}" if base else ""
-    card = _card_file(pagename)
-    _draw_card(Path(app.outdir, card), chapter.title if chapter else context["title"], chapter, app)
+    card = cards.write(app, pagename, chapter.title if chapter else context["title"], chapter)
     context["card_url"] = f"{base}{card}" if base else ""
     context["card_words"] = f"{title}: {description}"
     data = _structured(app, pagename, title, description, chapter, context)
@@ -82,11 +75,6 @@ def _describe(app, pagename, templatename, context, doctree) -> None:
 
 def _path(app, pagename: str) -> str:
     return "" if pagename == app.config.root_doc else f"{pagename}.html"
-
-
-def _chapter(app, pagename: str) -> Chapter | None:
-    path = Path(app.srcdir, f"{pagename}.ipynb")
-    return read(path) if path.parent.name == "chapters" and path.exists() else None
 
 
 def _description(pagename: str, doctree) -> str:
@@ -112,7 +100,7 @@ def _structured(app, pagename, title, description, chapter, context) -> dict:
     }
     course = {"@type": "Course", "name": config.html_title, "url": base}
     if pagename == config.root_doc:
-        chapters = _chapters(app)
+        chapters = chapters_of(app.env)
         minutes = sum(one.minutes for one in chapters)
         return shared | {
             "@type": "Course",
@@ -147,58 +135,6 @@ def _structured(app, pagename, title, description, chapter, context) -> dict:
         "timeRequired": f"PT{chapter.minutes}M",
         "teaches": list(chapter.goals),
     }
-
-
-def _chapters(app) -> list[Chapter]:
-    names = sorted(name for name in app.env.found_docs if name.startswith("chapters/"))
-    return [one for name in names if (one := _chapter(app, name))]
-
-
-def _card_file(pagename: str) -> str:
-    return f"_static/cards/{pagename.replace('/', '-')}.png"
-
-
-def _draw_card(file: Path, title: str, chapter: Chapter | None, app) -> None:
-    """Draw the page's card: its title, beside it the picture of its first explorable."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    card = Image.new("RGB", _CARD, _PAPER)
-    draw = ImageDraw.Draw(card)
-    draw.rectangle((0, 0, 14, _CARD[1]), fill=_BLUE)
-    picture = first_picture(chapter) if chapter else _covers_picture(app)
-    if picture:
-        image = Image.open(io.BytesIO(picture)).convert("RGBA")
-        image.thumbnail((600, 500))
-        card.paste(image, (1160 - image.width, (_CARD[1] - image.height) // 2), image)
-    if chapter:
-        draw.text((70, 130), f"Chapter {chapter.number}", _BLUE, _font("DejaVuSans-Bold", 30))
-    size = 60 if len(title) < 40 else 46
-    font = _font("DejaVuSerif-Bold", size)
-    draw.multiline_text((70, 190), _wrapped(title, font, 440), _INK, font, spacing=12)
-    if title != app.config.html_title:
-        draw.text((70, 540), app.config.html_title, _MUTED, _font("DejaVuSans", 30))
-    else:
-        draw.text((70, 540), "An interactive course", _MUTED, _font("DejaVuSans", 30))
-    card.quantize(128).save(file, optimize=True)
-
-
-def _covers_picture(app) -> bytes:
-    return next(filter(None, map(first_picture, _chapters(app))), b"")
-
-
-def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    # Matplotlib brings its fonts along, so that a card looks the same wherever it is made.
-    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts/ttf", f"{name}.ttf"), size)
-
-
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and font.getlength(longer) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return "\n".join(lines)
 
 
 def _write_sitemap(app, exception) -> None:

@@ -5,20 +5,16 @@ leaves. The build writes what the scripts cannot know (how many sections, exerci
 a chapter has) and the places that they fill.
 """
 
-import json
-import re
+from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from book.search import page_title
-
-_QUIZ = re.compile(
-    r'<figure class="dl-explorable" data-module="quiz_view".*?'
-    r'<script type="application/json">(.*?)</script>',
-    re.DOTALL,
-)
+from book import page_facts
+from book.chapter_facts import chapter_of, page_title
+from dlcourse_utils.chapter import Chapter
+from dlcourse_utils.explore import MIME
 
 
 def tick_html(label: str, exercise: str | None = None) -> str:
@@ -40,15 +36,26 @@ def exercises_of(doctree: nodes.Node) -> list[str]:
     return list(dict.fromkeys(name for name in named if name))
 
 
-def totals_of(doctree: nodes.document) -> dict[str, int]:
-    """How many sections, exercises and quiz questions a chapter has."""
+def totals_of(doctree: nodes.document, env) -> dict[str, int]:
+    """How many sections, exercises and quiz questions a chapter has; nothing of another page."""
+    chapter = chapter_of(env, env.docname)
+    if chapter is None:
+        return {}
     page = doctree.next_node(nodes.section)
-    quizzes = (_QUIZ.search(raw.astext()) for raw in doctree.findall(nodes.raw))
     return {
         "sections": sum(isinstance(child, nodes.section) for child in page.children),
-        "exercises": len(exercises_of(doctree)),
-        "questions": sum(len(json.loads(quiz[1])["questions"]) for quiz in quizzes if quiz),
+        "exercises": len(chapter.exercises),
+        "questions": sum(map(len, _questions(chapter))),
     }
+
+
+def _questions(chapter: Chapter) -> Iterator[list[dict]]:
+    """The questions of each quiz of a chapter."""
+    for cell in chapter.cells:
+        for output in cell.outputs:
+            stored = output.get("data", {}).get(MIME, {})
+            if stored.get("module") == "quiz_view":
+                yield stored["state"]["questions"]
 
 
 class AddTicks(SphinxPostTransform):
@@ -72,24 +79,19 @@ class ReaderProgress(SphinxDirective):
         return [nodes.raw(text='<div class="dl-progress-cover"></div>', format="html")]
 
 
-def _chapters(app) -> dict[str, dict]:
+def chapters_with_totals(env) -> dict[str, dict]:
     """Title and totals of each chapter, in the order of the contents."""
-    env = app.env
-    if not hasattr(app.builder, "dl_chapters"):
-        listed = env.toctree_includes.get(env.config.root_doc, [])
-        app.builder.dl_chapters = {
-            page: {"title": page_title(env, page), **totals_of(env.get_doctree(page))}
-            for page in listed
-            if page.startswith("chapters/")
-        }
-    return app.builder.dl_chapters
+    totals = page_facts.of_all_pages(env, totals_of)
+    listed = env.toctree_includes.get(env.config.root_doc, [])
+    chapters = (page for page in listed if totals.get(page))
+    return {page: {"title": page_title(env, page), **totals[page]} for page in chapters}
 
 
 def give_totals(app, pagename, templatename, context, doctree) -> None:
     """Give a page's templates the chapters' totals, and a chapter its box for having read it."""
     if app.builder.name != "html":
         return
-    context["chapters"] = _chapters(app)
+    context["chapters"] = chapters_with_totals(app.env)
     if doctree is not None and pagename in context["chapters"]:
         context["body"] += tick_html("I have read this chapter")
 
@@ -102,6 +104,7 @@ def progress_page(app):
 
 def setup(app) -> None:
     """Register with Sphinx."""
+    page_facts.note(app, totals_of)
     app.add_post_transform(AddTicks)
     app.add_directive("reader-progress", ReaderProgress)
     app.connect("html-collect-pages", progress_page)

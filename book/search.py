@@ -14,9 +14,10 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.addnodes import glossary
 
+from book import page_facts
+from book.chapter_facts import page_title
 from book.mathematics import mathml, plain
 
-_CHAPTER = re.compile(r"^chapters/(\d\d)-")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _WORD = re.compile(r"[A-Za-z_]\w+")
 _NOTATION = "appendix/notation"
@@ -121,24 +122,20 @@ def _code(node: nodes.Node) -> Iterator[str]:
                 yield source.astext()
 
 
-def page_title(env, page: str) -> str:
-    """The title of a page, with the chapter's number before it."""
-    title, chapter = env.titles[page].astext(), _CHAPTER.match(page)
-    return f"{int(chapter[1])} {title}" if chapter else title
+def entries_of_page(doctree: nodes.document, env) -> list[dict]:
+    """What a page gives to the index: `entries_of`, and on the page of notation `symbols_of`."""
+    symbols = symbols_of(doctree) if env.docname == _NOTATION else ()
+    return [_without_empty(entry) for entry in (*entries_of(doctree), *symbols)]
 
 
 def write_index(app, exception) -> None:
     """Write the index into the finished site."""
     if exception or app.builder.name != "html":
         return
-    env, pages, entries = app.env, [], []
-    for page in sorted(env.found_docs):
-        doctree = env.get_doctree(page)
-        found = entries_of(doctree)
-        if page == _NOTATION:
-            found += symbols_of(doctree)
-        entries += [{"page": len(pages), **_without_empty(entry)} for entry in found]
-        pages.append([page, page_title(env, page)])
+    pages, entries = [], []
+    for page, found in page_facts.of_all_pages(app.env, entries_of_page).items():
+        entries += [{"page": len(pages), **entry} for entry in found]
+        pages.append([page, page_title(app.env, page)])
     index = {"pages": pages, "entries": entries}
     written = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     script = Path(app.outdir, "_static", "search-index.js")
@@ -162,6 +159,7 @@ def search_page(app):
 
 def setup(app) -> None:
     """Register with Sphinx."""
+    page_facts.note(app, entries_of_page)
     app.connect("builder-inited", leave_out_sphinx_search)
     app.connect("html-collect-pages", search_page)
     app.connect("build-finished", write_index)

@@ -7,25 +7,43 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 _FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "_kg_hide-input": True}
-_TASK = """\
-### Exercise {stars} {title}
+# What stands in the cells of each kind: task, starter, solution, and what the check cell checks.
+_FUNCTION = (
+    "The task in two sentences, with an example: `{name}(3)` is 6.",
+    '''\
+def {name}(x):
+    """Twice x.
 
-The task in two sentences, with an example: `{function}(3)` is 6."""
-_STARTER = '''\
-def {function}(x):
-    """Twice x; a number."""
-    ...'''
-_SOLUTION = """\
-# @title Solution
-# The reasoning, in a line or two.
-def {function}(x):
-    return 2 * x
+    x: a number. Returns a number.
+    """
+    ...''',
+    "def {name}(x):\n    return 2 * x",
+)
+_NUMBER = (
+    "With pencil and paper: how much is twice 3.5? Two decimals are enough.",
+    "{name} = ...  # a number",
+    "{name} = 2 * 3.5",
+)
+_CHOICE = (
+    "{asked}\n\n- **a.** It falls.\n- **b.** It doubles.\n- **c.** It stays.",
+    '{name} = ...  # "a", "b" or "c"',
+    '{name} = "b"',
+)
+_CELLS = {
+    "compute": _NUMBER,
+    "predict": _CHOICE,
+    "write": _FUNCTION,
+    "read": _CHOICE,
+    "design": _FUNCTION,
+}
+_ASKED = {
+    "predict": "Before you run the cell below: what will the curve do?",
+    "read": "Look at the curve above: what does it do?",
+}
+KINDS = tuple(_CELLS)
 
 
-dl.check("{id}", {function})"""
-
-
-def exercise_cells(id: str, stars: int = 1) -> list[NotebookNode]:
+def exercise_cells(id: str, stars: int = 1, kind: str = "write") -> list[NotebookNode]:
     """Task, starter, check and solution of a small exercise, to be replaced by one's own.
 
     Parameters
@@ -34,34 +52,42 @@ def exercise_cells(id: str, stars: int = 1) -> list[NotebookNode]:
         The exercise's id, such as ``"weighted-sum"``.
     stars : {1, 2, 3}
         How hard it is.
+    kind : str
+        One of `KINDS`.
 
     Returns
     -------
     list of NotebookNode
-        The four cells, in their order.
+        Four cells.
 
     Examples
     --------
     >>> [cell.id for cell in exercise_cells("half-sum")]
     ['exercise-half-sum', 'half-sum', 'half-sum-check', 'half-sum-solution']
+    >>> print(exercise_cells("half-sum", kind="compute")[1].source)
+    half_sum = ...  # a number
     """
-    words = {
-        "id": id,
-        "function": id.replace("-", "_"),
-        "title": id.replace("-", " ").capitalize(),
-        "stars": "★" * stars,
-    }
-    starter = {"kind": "write", "stars": stars, "points": stars}
-    ignore, compare = "nbval-ignore-output", "nbval-check-output"
-    check = f'dl.check("{id}", {words["function"]})'
-    return [
-        new_markdown_cell(_TASK.format(**words), id=f"exercise-{id}"),
-        _part(id, id, _STARTER.format(**words), ["exercise", ignore], starter),
-        _part(f"{id}-check", id, check, ["check", compare]),
-        _part(
-            f"{id}-solution", id, _SOLUTION.format(**words), ["solution", "hide-cell", compare]
-        ),
-    ]  # fmt: skip
+    name, title = id.replace("-", "_"), id.replace("-", " ").capitalize()
+    task, starter, solution = (
+        text.format(name=name, asked=_ASKED.get(kind)) for text in _CELLS[kind]
+    )
+    if kind == "design":
+        title = f"Try it: {title[0].lower()}{title[1:]}"
+    check = f'dl.check("{id}", {name})'
+    facts = {"exercise": id}
+    of_starter = {**facts, "kind": kind, "stars": stars, "points": stars}
+    solved = f"# @title Solution\n# The reasoning, in a line or two.\n{solution}\n\n\n{check}"
+    compare, ignore = "nbval-check-output", "nbval-ignore-output"
+    cells = [
+        new_markdown_cell(f"### Exercise {'★' * stars} {title}\n\n{task}", id=f"exercise-{id}"),
+        code_cell(id, starter, ["exercise", ignore]),
+        code_cell(f"{id}-check", check, ["check", compare]),
+        code_cell(f"{id}-solution", solved, ["solution", "hide-cell", compare]),
+    ]
+    cells[1].metadata["dlcourse"] = of_starter
+    cells[2].metadata["dlcourse"] = facts
+    cells[3].metadata |= {"dlcourse": facts, **_FOLDED}
+    return cells
 
 
 def explorable_cell(class_name: str, module: str) -> NotebookNode:
@@ -70,17 +96,11 @@ def explorable_cell(class_name: str, module: str) -> NotebookNode:
     Parameters
     ----------
     class_name, module : str
-        Its class and its folder, such as ``"StraightLine"`` and ``"straight_line"``.
+        As in ``dl.explore``: "DrawDigit", "draw_digit".
 
     Returns
     -------
     NotebookNode
-        A code cell.
-
-    Examples
-    --------
-    >>> explorable_cell("StraightLine", "straight_line").id
-    'straight-line'
     """
     cell = code_cell(
         module.replace("_", "-"),
@@ -96,30 +116,18 @@ def code_cell(id: str, source: str, tags: list[str]) -> NotebookNode:
 
     Parameters
     ----------
-    id, source : str
-        Its id and its code.
+    id : str
+        A short word, such as ``"relu-gradient-check"``.
+    source : str
+        Its code.
     tags : list of str
-        As docs/chapter-format.md lists them.
+        Of those that ``docs/chapter-format.md`` lists.
 
     Returns
     -------
     NotebookNode
-        The cell.
-
-    Examples
-    --------
-    >>> code_cell("first-look", "x", ["nbval-ignore-output"]).metadata
-    {'tags': ['nbval-ignore-output']}
     """
     return new_code_cell(source, id=id, metadata={"tags": tags})
-
-
-def _part(id: str, exercise: str, source: str, tags: list[str], more=()) -> NotebookNode:
-    cell = code_cell(id, source, tags)
-    cell.metadata["dlcourse"] = {"exercise": exercise, **dict(more)}
-    if "solution" in tags:
-        cell.metadata |= _FOLDED
-    return cell
 
 
 def find_chapter(folder: Path, wanted: str) -> Path:
@@ -128,14 +136,13 @@ def find_chapter(folder: Path, wanted: str) -> Path:
     Parameters
     ----------
     folder : Path
-        The folder with the chapters.
+        With the chapters.
     wanted : str
-        Such as ``"01-neurons"``, ``"01"`` or ``"1"``.
+        Such as "04-backpropagation", "04" or "4".
 
     Returns
     -------
     Path
-        The notebook.
 
     Raises
     ------
@@ -158,7 +165,7 @@ def insert(chapter: Path, cells: list[NotebookNode], section: str | None = None)
     chapter : Path
         The notebook.
     cells : list of NotebookNode
-        What is put in, in this order.
+        With ids of their own.
     section : str, optional
         The heading of a section, without its signs; without it, the last one before the quiz.
 

@@ -37,6 +37,7 @@ def add_to(commands) -> None:
     due.add_argument(
         "--third", type=int, choices=range(3), help="those that run besides (else by the date)"
     )
+    due.add_argument("--all", action="store_true", help="all of them, the longest first")
     due.set_defaults(run=_due)
 
     new = commands.add_parser("new-chapter", help="write a chapter's notebook from the template")
@@ -50,6 +51,9 @@ def add_to(commands) -> None:
     exercise.add_argument("chapter", help="name or number: 01-neurons, 1")
     exercise.add_argument("id", help="small letters, digits, hyphens: weighted-sum")
     exercise.add_argument("--stars", type=int, default=1, help="1, 2 or 3 (default 1)")
+    exercise.add_argument(
+        "--kind", default="write", help="compute, predict, write, read or design (default write)"
+    )
     _add_section(exercise)
     exercise.set_defaults(run=_new_exercise)
 
@@ -124,9 +128,9 @@ def _due(options: argparse.Namespace) -> None:
     from dlcourse_authoring.due import due, third_of
 
     third = third_of(date.today()) if options.third is None else options.third
-    reasons = due(options.notebooks, third)
-    count = f"{len(reasons)} of {len(options.notebooks)} notebooks run"
-    print(f"{count}; it is the turn of third {third} (THIRD=0, 1 or 2 chooses)", file=sys.stderr)
+    reasons = due(options.notebooks, None if options.all else third)
+    turn = "" if options.all else f"; it is the turn of third {third} (THIRD=0, 1 or 2 chooses)"
+    print(f"{len(reasons)} of {len(options.notebooks)} notebooks run{turn}", file=sys.stderr)
     for path, reason in reasons.items():
         print(f"{path}: {reason}", file=sys.stderr)
         print(path)
@@ -147,7 +151,12 @@ def _new_exercise(options: argparse.Namespace) -> None:
 
     _say_written(
         new_exercise(
-            Path.cwd(), options.chapter, options.id, section=options.section, stars=options.stars
+            Path.cwd(),
+            options.chapter,
+            options.id,
+            section=options.section,
+            stars=options.stars,
+            kind=options.kind,
         )
     )
     print("Replace the small exercise there by yours. docs/recipes.md goes on from here.")

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import nbformat
 
-from dlcourse_utils.explore import digit_network
-from dlcourse_utils.explore.base import MIME
+from dlcourse_utils.explore import MIME, digit_network
 
 
 def stored_state(path: Path, module: str) -> dict:

@@ -34,15 +34,16 @@ def third_of(day: date) -> int:
     return day.toordinal() % THIRDS
 
 
-def due(paths: list[Path], third: int) -> dict[Path, str]:
+def due(paths: list[Path], third: int | None) -> dict[Path, str]:
     """Chapters that are to be run, with the reason, the longest first.
 
     Parameters
     ----------
     paths : list of Path
         Notebooks named ``04-backpropagation.ipynb`` and the like.
-    third : int
-        0, 1 or 2: the chapters whose number leaves this rest when it is divided by three.
+    third : int or None
+        0, 1 or 2: the chapters whose number leaves this rest when it is divided by three. None
+        stands for all.
 
     Returns
     -------
@@ -55,6 +56,6 @@ def due(paths: list[Path], third: int) -> dict[Path, str]:
         seconds[path] = notebook.metadata.get("dlcourse", {}).get("seconds", 0)
         if differs := changes(notebook):
             reasons[path] = f"because of {', '.join(differs)}"
-        elif int(path.name[:2]) % THIRDS == third:
+        elif third is None or int(path.name[:2]) % THIRDS == third:
             reasons[path] = "because it is its turn"
     return {path: reasons[path] for path in sorted(reasons, key=seconds.__getitem__, reverse=True)}

@@ -4,13 +4,20 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from dlcourse_authoring.chapter_cells import exercise_cells, find_chapter, insert
+from dlcourse_authoring.chapter_cells import KINDS, exercise_cells, find_chapter, insert
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_TEMPLATES = {"compute": "number", "predict": "choice", "read": "choice", "design": "design"}
 
 
 def new_exercise(
-    root: Path, chapter: str, id: str, *, section: str | None = None, stars: int = 1
+    root: Path,
+    chapter: str,
+    id: str,
+    *,
+    section: str | None = None,
+    stars: int = 1,
+    kind: str = "write",
 ) -> list[Path]:
     """Add a small exercise that works, to be replaced by one's own.
 
@@ -26,6 +33,8 @@ def new_exercise(
         The heading of the section that it trains; without it, the last one before the quiz.
     stars : {1, 2, 3}
         How hard it is.
+    kind : {"compute", "predict", "write", "read", "design"}
+        What a learner does.
 
     Returns
     -------
@@ -35,21 +44,23 @@ def new_exercise(
     Raises
     ------
     ValueError
-        If the id is not of this form or is taken, or there is no such chapter or section.
+        If the id is not of this form or is taken, or there is no such kind, chapter or section.
     """
     if not _ID.fullmatch(id):
         raise ValueError(f"{id!r}: use small letters, digits and hyphens, as in weighted-sum.")
     if stars not in (1, 2, 3):
         raise ValueError(f"{stars} stars: an exercise has 1, 2 or 3.")
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r}: there are templates of {', '.join(KINDS)}.")
     notebook = find_chapter(root / "chapters", chapter)
     function = id.replace("-", "_")
     for taken in sorted((root / "dlcourse_utils" / "exercises").glob(f"*/{function}.py")):
         raise ValueError(f"there is an exercise {id!r} already: {taken.relative_to(root)}.")
-    insert(notebook, exercise_cells(id, stars), section)
-    return [notebook, write_check(root, notebook.stem, id)]
+    insert(notebook, exercise_cells(id, stars, kind), section)
+    return [notebook, write_check(root, notebook.stem, id, kind)]
 
 
-def write_check(root: Path, chapter: str, id: str) -> Path:
+def write_check(root: Path, chapter: str, id: str, kind: str = "write") -> Path:
     """Write the file of an exercise, and its chapter's folder if that is missing.
 
     Parameters
@@ -60,11 +71,13 @@ def write_check(root: Path, chapter: str, id: str) -> Path:
         The chapter's name, such as ``"01-neurons"``.
     id : str
         The exercise's id.
+    kind : str
+        As in `new_exercise`.
 
     Returns
     -------
     Path
-        The file, which an exercise of this id must not have yet.
+        The file.
     """
     folder = root / "dlcourse_utils" / "exercises" / chapter[3:].replace("-", "_")
     folder.mkdir(exist_ok=True)
@@ -73,7 +86,8 @@ def write_check(root: Path, chapter: str, id: str) -> Path:
         init.write_text(
             f'"""The exercises of chapter {int(chapter[:2])}, a file each."""\n', "utf-8"
         )
-    template = (files("dlcourse_authoring") / "templates" / "exercise.py.txt").read_text("utf-8")
+    templates = files("dlcourse_authoring") / "templates"
+    template = (templates / f"{_TEMPLATES.get(kind, 'exercise')}.py.txt").read_text("utf-8")
     function = id.replace("-", "_")
     path = folder / f"{function}.py"
     path.write_text(template.replace("double(", f"{function}("), "utf-8")

@@ -8,8 +8,10 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from dlcourse_teaching import engine, hidden
+from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, checked_name, write
+from dlcourse_teaching.kit import CHECK
+from dlcourse_teaching.passage import passage
 from dlcourse_teaching.selection import pick
 from dlcourse_utils.chapter import Chapter, Exercise, read_all
 from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
@@ -18,16 +20,12 @@ _NEEDS_FRAMEWORK = re.compile(r"\b(keras|tf|tensorflow)\b")
 _HOW = """\
 {total:g} points{due}. The chapter: [{title}]({address}).
 
+- Above each exercise, folded, stands what the chapter says before it.
 - Write your code where `...` stands. Cells of your own are welcome anywhere.
 - The cell below each exercise checks it. Run it as often as you like.
-- Leave the check cells as they are: when the assignment is graded, fresh ones replace them, and \
-further inputs are tried.
+- Leave the check cells as they are. When the assignment is graded, an exercise gives its points \
+if the answer is right there and on further inputs.
 - At the end choose *Restart and run all*, save, and hand in this file. Keep its name, `{file}`."""
-_AFTER = """\
-## After you hand in
-
-The cells below are empty here. When the assignment is graded, further inputs are tried in them. \
-An exercise gives its points when all of them pass."""
 
 
 def assign(
@@ -113,11 +111,12 @@ def _write(here: AssignmentFolder, settings: Settings, sources: dict[str, bytes]
         if not (source / name).is_file() or (source / name).read_bytes() != content
     }
     gone = {path.name for path in source.glob("*.ipynb")} - set(sources)
-    if (changed or gone) and any((here.folder / "grading").glob("notes/*.json")):
+    other_code = {n for n, content in changed.items() if not _has_same_code(source / n, content)}
+    if (other_code or gone) and any((here.folder / "grading").glob("notes/*.json")):
         raise ValueError(
-            f"{here.folder} has graded work, and the assignment would change "
-            f"({', '.join(sorted([*changed, *gone]))}). Use a new folder, or remove the folder "
-            f"{here.folder / 'grading'} to grade everyone again."
+            f"{here.folder} has graded work, and the assignment's code would change "
+            f"({', '.join(sorted(other_code | gone))}); its points and its date may. Use a new "
+            f"folder, or remove the folder {here.folder / 'grading'} to grade everyone again."
         )
     here.keep_private()
     here.save(settings)
@@ -131,10 +130,31 @@ def _write(here: AssignmentFolder, settings: Settings, sources: dict[str, bytes]
         changed = sources
     if changed:
         engine.release(here, settings, sorted(changed))
+    _mark_again(here, settings)
     after = _fingerprints(here.folder)
     return sorted(
         Path(name) for name in before.keys() | after.keys() if before.get(name) != after.get(name)
     )
+
+
+def _has_same_code(path: Path, content: bytes) -> bool:
+    """Whether a source has the code of another: then the same answers are right in both."""
+
+    def code(text: bytes) -> list[tuple[str, str]]:
+        cells = json.loads(text)["cells"]
+        return [(c["id"], "".join(c["source"])) for c in cells if c["cell_type"] == "code"]
+
+    return path.is_file() and code(path.read_bytes()) == code(content)
+
+
+def _mark_again(here: AssignmentFolder, settings: Settings) -> None:
+    """Write the marks of what was graded with the points that exercises have now."""
+    for student in here.students():
+        note = here.note("grading", student)
+        if note.get("status") == "graded":
+            verdicts = note["verdicts"]
+            passed = {id for id, verdict in verdicts.items() if verdict["status"] == "passed"}
+            engine.record(here, settings, student, passed)
 
 
 def _fingerprints(folder: Path) -> dict[str, str]:
@@ -147,7 +167,7 @@ def _fingerprints(folder: Path) -> dict[str, str]:
 
 
 def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbformat.NotebookNode:
-    """The source of a chapter's assignment: solutions and hidden tests in place.
+    """The source of a chapter's assignment, with solutions.
 
     Parameters
     ----------
@@ -182,11 +202,12 @@ def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbfor
         _locked("setup", setup),
         _locked("given", "# From the chapter: what the exercises below may use.\n" + given),
     ]
+    said = -1
     for exercise in exercises:
+        before, said = passage(chapter, exercise, after=said, page=page)
+        if before:
+            cells.append(_markdown(f"passage-{exercise.id}", before))
         cells += _exercise_cells(exercise, settings, page, address)
-    cells.append(_markdown("after-you-hand-in", _AFTER))
-    cells += [_hidden_test(exercise, settings) for exercise in exercises]
-    cells.append(_graded(hidden.TRIPWIRE, _hide(f"hidden.tripwire({ids!r})"), points=0))
     return new_notebook(
         cells=cells,
         metadata={
@@ -206,32 +227,15 @@ def _exercise_cells(exercise: Exercise, settings: Settings, page: str, address: 
     solution = f"### BEGIN SOLUTION\n{exercise.solution}\n### END SOLUTION"
     check = (
         "from dlcourse_utils.exercises import verify\n\n"
-        f'verify("{exercise.id}", {exercise.answer}).raise_unless_passed()'
+        f'feedback = verify("{exercise.id}", {exercise.answer})\n'
+        "feedback.raise_unless_passed()\n"
+        "feedback"
     )
     return [
         _markdown(f"exercise-{exercise.id}", task),
         _cell(exercise.id, solution, solution=True, metadata={"starter": exercise.starter}),
-        _graded(f"{exercise.id}-check", check, points=0),
+        _graded(exercise.id + CHECK, check, points=worth),
     ]
-
-
-def _hidden_test(exercise: Exercise, settings: Settings):
-    seed = hidden_seed(settings.seed, exercise.id)
-    call = f'hidden.judge("{exercise.id}", lambda: {exercise.answer}, seed={seed})'
-    return _graded(f"{exercise.id}-hidden", _hide(call), points=settings.points[exercise.id])
-
-
-def hidden_seed(secret: str, exercise: str) -> int:
-    """The seed of a hidden test: always the same for one assignment, and not to be guessed."""
-    digest = hashlib.sha256(f"{secret}/{exercise}".encode()).digest()
-    return int.from_bytes(digest[:4])
-
-
-def _hide(call: str) -> str:
-    return (
-        "# Further inputs are tried here when the assignment is graded.\n"
-        f"### BEGIN HIDDEN TESTS\n{hidden.PRELUDE}{call}\n### END HIDDEN TESTS"
-    )
 
 
 def _markdown(id: str, source: str):

@@ -47,7 +47,7 @@ def added_statements(own: str, edited: str) -> str:
     if first is None or second is None:
         lines = {line.strip() for line in own.splitlines()}
         return "\n".join(line for line in edited.splitlines() if line.strip() not in lines)
-    known = {ast.dump(node) for node in first.body}
+    known = {ast.dump(node) for node in [*first.body, ast.Pass()]}
     return "\n".join(_text(node, edited) for node in second.body if ast.dump(node) not in known)
 
 

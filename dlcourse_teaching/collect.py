@@ -201,7 +201,7 @@ def _which(one: _Taken, releases: dict[str, nbformat.NotebookNode]) -> str | Non
 
 
 def _look_alike(came: set[str], students: list[str]) -> list[str]:
-    """Ask about names that differ in capitals or accents alone: two students, or one?"""
+    """Ask whether names that differ in capitals or accents alone are two students or one."""
     by_look: dict[str, list[str]] = {}
     for student in students:
         head, _, tail = student.rpartition("-")

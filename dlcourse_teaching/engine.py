@@ -1,6 +1,5 @@
-"""nbgrader, set up for this course: release, grade one submission, record marks."""
+"""nbgrader, set up for this course: the release for students, the gradebook."""
 
-import asyncio
 import os
 import sys
 import warnings
@@ -9,35 +8,19 @@ from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateSolution
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters import GenerateAssignment, GenerateSolution
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearOutput,
-    DeduplicateIds,
-    Execute,
-    IgnorePattern,
-    LimitOutput,
-    LockCells,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, LockCells, NbGraderPreprocessor
 from sqlalchemy.exc import SAWarning
-from traitlets import Float, Integer
 from traitlets.config import Config
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
-from dlcourse_teaching.problems import SubmissionProblem, memory_problem
+from dlcourse_teaching.kit import CHECK
 
 # nbgrader adds objects in an order that SQLAlchemy 2 remarks on, and that makes no difference.
 warnings.simplefilter("ignore", SAWarning)
 # nbgrader calls the command `alembic` when it makes a gradebook: it lies beside this Python.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-
-STUDENT = "student"  # the only one in a throw-away course
 
 
 class PutStarter(NbGraderPreprocessor):
@@ -50,67 +33,6 @@ class PutStarter(NbGraderPreprocessor):
         return cell, resources
 
 
-class ExecuteGuarded(Execute):
-    """Execute, but give up on a kernel that floods, hangs or is gone, and say which."""
-
-    most_output = Integer(4_000_000, help="Bytes of output of a whole notebook.").tag(config=True)
-    grace = Float(5.0, help="Seconds a kernel has to obey an interrupt.").tag(config=True)
-    _output = 0
-    _problem: SubmissionProblem | None = None
-
-    def preprocess(self, nb, resources=None, km=None):
-        try:
-            return super().preprocess(nb, resources, km)
-        except Exception:
-            if self._problem is not None:  # what follows from it is less clear
-                raise self._problem from None
-            if problem := memory_problem(nb):
-                raise problem from None
-            raise
-
-    def process_message(self, msg, cell, cell_index):
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error",
-                               "update_display_data", "comm_open", "comm_msg"):  # fmt: skip
-            self._output += len(repr(msg["content"]))
-            if self._output > self.most_output:
-                self._problem = SubmissionProblem(
-                    "output", f"it printed more than {self.most_output // 1_000_000} MB of output"
-                )
-                self.task_poll_for_reply.cancel()
-                raise self._problem
-        return super().process_message(msg, cell, cell_index)
-
-    async def _async_handle_timeout(self, timeout, cell=None):
-        reply = await super()._async_handle_timeout(timeout, cell)
-        # Still deaf? Every further cell would wait in vain, and the last one would be judged by
-        # what an earlier one does meanwhile.
-        request = self.kc.kernel_info()
-        end = asyncio.get_running_loop().time() + self.grace
-        while (left := end - asyncio.get_running_loop().time()) > 0:
-            try:
-                answer = await self.kc.shell_channel.get_msg(timeout=left)
-            except Exception:  # queue.Empty, of the kind that the client has
-                break
-            if answer["parent_header"].get("msg_id") == request:
-                return reply
-        raise SubmissionProblem(
-            "hangs", "a cell ran for too long and ignored the interrupt that followed"
-        )
-
-
-class AutogradeOne(Autograde):
-    """Autograde that keeps the reason: nbgrader logs it and goes on."""
-
-    problem: BaseException | None = None
-
-    def convert_single_notebook(self, notebook_filename):
-        try:
-            super().convert_single_notebook(notebook_filename)
-        except Exception as problem:
-            self.problem = problem
-            raise
-
-
 def configuration(folder: Path, settings: Settings) -> Config:
     """nbgrader's configuration for a course folder. No file in any folder changes it."""
     config = Config()
@@ -119,9 +41,6 @@ def configuration(folder: Path, settings: Settings) -> Config:
     config.CourseDirectory.assignment_id = settings.name
     config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
     config.BaseConverter.permissions = 600  # read as octal
-    config.IgnorePattern.enabled = True
-    config.IgnorePattern.pattern = r"(?s).*"  # a warning on stderr is no wrong answer
-    config.OverwriteCells.add_missing_cells = True
     return config
 
 
@@ -146,76 +65,61 @@ def release(assignment: AssignmentFolder, settings: Settings, notebooks: list[st
             nbformat.write(notebook, path)
 
 
-def autograde(
-    folder: Path, settings: Settings, limits: dict[str, Any], kernel: str, sockets: Path
-) -> None:
-    """Execute and grade the one submission of a throw-away course folder.
+def record(
+    assignment: AssignmentFolder,
+    settings: Settings,
+    student: str,
+    passed: set[str],
+    *,
+    is_new_work: bool = False,
+) -> list[str]:
+    """Write a student's marks into the gradebook: an exercise's points, or 0.
 
     Parameters
     ----------
-    folder : Path
-        The throw-away course, with ``submitted/student/…``.
+    assignment : AssignmentFolder
     settings : Settings
-    limits : dict
-        ``cell_seconds``, ``output_bytes``.
-    kernel : str
-        Name of the kernelspec that starts the sandbox.
-    sockets : Path
-        A private folder for the kernel's connection: the only one it can write to.
+    student : str
+    passed : set of str
+        The exercises whose answer is right.
+    is_new_work : bool
+        Whether the student handed in something else than what was marked before. Then what an
+        instructor wrote by hand was about other work, and is taken out.
 
-    Raises
-    ------
-    SubmissionProblem
-        If the work cannot be graded; in words.
+    Returns
+    -------
+    list of str
+        What was taken out, in words.
     """
-    config = configuration(folder, settings)
-    config.CourseDirectory.student_id = STUDENT
-    config.Autograde.sanitize_preprocessors = [
-        ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata,
-    ]  # fmt: skip
-    config.Autograde.autograde_preprocessors = [
-        ExecuteGuarded, IgnorePattern, LimitOutput, SaveAutoGrades, CheckCellMetadata,
-    ]  # fmt: skip
-    config.ExecuteGuarded.kernel_name = kernel
-    config.ExecuteGuarded.timeout = limits["cell_seconds"]
-    config.ExecuteGuarded.iopub_timeout = 10
-    config.ExecuteGuarded.startup_timeout = 120
-    config.ExecuteGuarded.shutdown_kernel = "immediate"
-    config.ExecuteGuarded.store_widget_state = False
-    config.ExecuteGuarded.record_timing = False
-    config.ExecuteGuarded.allow_errors = True
-    config.ExecuteGuarded.most_output = limits["output_bytes"]
-    config.KernelManager.transport = "ipc"
-    config.KernelManager.connection_file = str(sockets / "kernel.json")
-    app = AutogradeOne(coursedir=CourseDirectory(config=config), config=config, force=True)
-    try:
-        app.start()
-    except NbGraderException as general:
-        raise app.problem or general from None
-
-
-def record(
-    assignment: AssignmentFolder, settings: Settings, student: str, when: str | None
-) -> None:
-    """Write a graded submission's marks into the gradebook. Runs no code of the student."""
     url = configuration(assignment.folder, settings).CourseDirectory.db_url
+    taken_out = []
     with Gradebook(url, settings.course) as gradebook:
         gradebook.update_or_create_student(student)
-        gradebook.update_or_create_submission(settings.name, student, timestamp=when)
-        released = gradebook.find_assignment(settings.name).notebooks
-        names = [notebook.name for notebook in released]
-    graded = assignment.folder / "autograded" / student / settings.name
-    for name in names:
-        path = graded / f"{name}.ipynb"
-        if path.is_file():
-            where = {"notebook": name, "assignment": settings.name, "student": student}
-            notebook = nbformat.read(path, as_version=4)
-            SaveAutoGrades().preprocess(notebook, {"nbgrader": where | {"db_url": url}})
-            continue
-        with Gradebook(url, settings.course) as gradebook:  # not handed in, and noted as such
-            for grade in gradebook.find_submission_notebook(name, settings.name, student).grades:
-                grade.auto_score, grade.needs_manual_grade = 0, False
-            gradebook.db.commit()
+        submission = gradebook.update_or_create_submission(settings.name, student)
+        for notebook in submission.notebooks:
+            comments = {comment.name: comment for comment in notebook.comments}
+            for grade in notebook.grades:
+                exercise = grade.name.removesuffix(CHECK)
+                if is_new_work:
+                    taken_out += _take_out(exercise, grade, comments.get(exercise))
+                grade.auto_score = settings.points[exercise] if exercise in passed else 0
+                grade.needs_manual_grade = False
+        gradebook.db.commit()
+    return taken_out
+
+
+def _take_out(exercise: str, grade: Any, comment: Any) -> list[str]:
+    """Take a manual mark and its comment out; returns what they were."""
+    said = comment.manual_comment if comment is not None else None
+    if grade.manual_score is None and not grade.extra_credit and not said:
+        return []
+    points = grade.manual_score
+    grade.manual_score, grade.extra_credit = None, None
+    if comment is not None:
+        comment.manual_comment = None
+    what = [] if points is None else [f"{points:g} points"]
+    what += [f"“{said}”"] if said else []
+    return [f"{exercise}: written by hand about earlier work, and taken out: {', '.join(what)}"]
 
 
 def remove_marks(assignment: AssignmentFolder, settings: Settings, student: str) -> None:
@@ -235,8 +139,7 @@ def marks(assignment: AssignmentFolder, settings: Settings) -> dict[str, dict[st
             scores = found.setdefault(submission.student_id, {})
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
-                    if grade.name.endswith("-hidden"):
-                        scores[grade.name.removesuffix("-hidden")] = float(grade.score)
+                    scores[grade.name.removesuffix(CHECK)] = float(grade.score)
     return found
 
 

@@ -1,13 +1,14 @@
 """The process in which a submission runs: it executes cells and answers what it is asked.
 
-It lives in the sandbox, forked from a warm interpreter (`dlcourse_teaching.warm`), and holds nothing
-that a student must not see: neither seeds nor marks, nor what a right answer is. All that it says is
-taken for a claim of the student's code, which can change everything in here.
+It lives in the sandbox, forked from a warm interpreter (`dlcourse_teaching.warm`), and holds
+nothing that a student must not see: neither seeds nor marks, nor what a right answer is. All that
+it says is taken for a claim of the student's code, which can change everything in here.
 
 Requests and replies are `wire` frames over one socket, each reply with its request's number.
 """
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -41,6 +42,7 @@ class Interpreter:
         self._connection = connection
         self._shell = Shell(most_output)
         self._answers: list[Any] = []
+        self._held: list[Any] = []  # what could not travel, until it comes back
         self._process = os.getpid()
         self._before = tripwire.snapshot(self._shell.shell)
 
@@ -55,22 +57,26 @@ class Interpreter:
             "predict": self._predict,
             "changed": self._changed,
         }
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         while True:
             try:
-                request = wire.receive(self._connection, make_function=self._grader_function)
+                request = self._receive()
             except EOFError:
                 return
             try:
+                # An interrupt is for the student's code, never for what is around it.
+                signal.signal(signal.SIGINT, signal.default_int_handler)
                 reply = operations[request["do"]](**request["with"])
             except KeyboardInterrupt:
                 reply = {"stopped": True}
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             if os.getpid() != self._process:  # a copy that the student's code made by `os.fork`
                 os._exit(0)
             self._reply(request["number"], reply)
 
     def _reply(self, number: int, reply: Any) -> None:
         try:
-            wire.send(self._connection, {"number": number, "reply": reply}, self._lend)
+            wire.send(self._connection, {"number": number, "reply": reply}, hold=self._hold)
         except ValueError:
             wire.send(self._connection, {"number": number, "reply": {"too_large": True}})
 
@@ -107,15 +113,15 @@ class Interpreter:
         return self._answers[number]
 
     def _call(
-        self, number: int, arguments: tuple, seconds: float, *, strict: bool, items: int,
+        self, number: int, arguments: tuple, limit: float, *, strict: bool, items: int,
         returns_function: bool,
     ) -> dict[str, Any]:  # fmt: skip
         clock = Clock()
-        clock.spend(SECONDS - seconds)
+        clock.spend(SECONDS - limit)
         made = LocalAnswer(self._answers[number]).call(
             arguments, clock, strict=strict, items=items, returns_function=returns_function
         )
-        reply = _described(made) | {"seconds": seconds - clock.left()}
+        reply = _described(made) | {"seconds": limit - clock.left()}
         if isinstance(made.value, Answer):
             self._answers.append(made.value.data())
             reply["value"] = None
@@ -132,8 +138,14 @@ class Interpreter:
     def _changed(self) -> list[str]:
         return tripwire.changed(self._before, self._shell.shell)
 
-    def _lend(self, function: Callable) -> int:
-        raise ValueError("functions do not travel this way")
+    def _receive(self) -> Any:
+        return wire.receive(
+            self._connection, lent=self._grader_function, held=self._held.__getitem__
+        )
+
+    def _hold(self, value: Any) -> int:
+        self._held.append(value)
+        return len(self._held) - 1
 
     def _grader_function(self, number: int) -> Callable:
         """What stands in here for a function of the grader's: plain data in, plain data out."""
@@ -142,8 +154,9 @@ class Interpreter:
             wire.send(
                 self._connection,
                 {"call": number, "arguments": arguments, "keywords": keywords},
+                hold=self._hold,
             )
-            reply = wire.receive(self._connection, make_function=self._grader_function)
+            reply = self._receive()
             if "error" in reply:
                 raise CallerError(reply["error"])
             return reply["value"]

@@ -1,34 +1,79 @@
-"""What a worker needs of an assignment, as bytes: the release and a gradebook without students."""
+"""What a grader needs of an assignment, as plain data: the release, what to judge, the seeds."""
 
-import io
-import shutil
-import sqlite3
-import tempfile
-import zipfile
-from pathlib import Path
+import ast
+import hashlib
+import json
+from typing import Any
+
+import nbformat
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
 
-_OF_STUDENTS = ("grade", "comment", "submitted_notebook", "submitted_assignment", "student")
+CHECK = "-check"  # how the id of an exercise's check cell ends
+# Loaded once for all submissions where the assignment's code names them.
+_FRAMEWORKS = ("tensorflow", "keras")
 
 
-def pack_kit(assignment: AssignmentFolder, settings: Settings) -> bytes:
-    """Pack what a throw-away course needs: the assignment without any student's marks."""
-    with tempfile.TemporaryDirectory(prefix="dlg-kit-") as folder:
-        empty = Path(folder, "gradebook.db")
-        shutil.copyfile(assignment.gradebook, empty)
-        connection = sqlite3.connect(empty)
-        for table in _OF_STUDENTS:
-            connection.execute(f"DELETE FROM {table}")
-        connection.commit()
-        connection.execute("VACUUM")
-        connection.close()
-        files = {"gradebook.db": empty.read_bytes()}
-    files["assignment.yaml"] = assignment.settings_path.read_bytes()
-    for path in assignment.step("release").glob("*.ipynb"):
-        files[f"release/{settings.name}/{path.name}"] = path.read_bytes()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(name, content)
-    return packed.getvalue()
+def make_kit(assignment: AssignmentFolder, settings: Settings) -> dict[str, Any]:
+    """Collect what grading needs; no student's work and no marks are in it.
+
+    Returns
+    -------
+    dict
+        ``notebooks``: the released ones, by name of the file; ``exercises``: for each the
+        expression to judge and the seed; ``modules``: what to load beforehand.
+    """
+    notebooks, exercises, code = {}, {}, ""
+    for name, ids in settings.exercises.items():
+        path = assignment.step("release") / f"{name}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        cells = {cell.id: cell for cell in notebook.cells}
+        for id in ids:
+            exercises[id] = {
+                "expression": checked_expression(cells[id + CHECK].source),
+                "seed": hidden_seed(settings.seed, id),
+            }
+        notebooks[path.name] = notebook
+        code += "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+    needs_framework = any(f"import {name}" in code for name in _FRAMEWORKS) or "dl.start(" in code
+    return {
+        "notebooks": notebooks,
+        "exercises": exercises,
+        "modules": list(_FRAMEWORKS) if needs_framework else [],
+    }
+
+
+def hidden_seed(secret: str, exercise: str) -> int:
+    """The seed of an exercise's further inputs: the same for one assignment, not to be guessed."""
+    digest = hashlib.sha256(f"{secret}/{exercise}".encode()).digest()
+    return int.from_bytes(digest[:4])
+
+
+def fingerprint(kit: dict[str, Any], work: dict[str, bytes]) -> str:
+    """A text that changes whenever a submission would run differently.
+
+    Points, dates and prose do not count: they change no verdict.
+    """
+    code = {
+        name: [[c.id, c.source] for c in notebook["cells"] if c["cell_type"] == "code"]
+        for name, notebook in kit["notebooks"].items()
+    }
+    digest = hashlib.sha256(json.dumps([code, kit["exercises"]], sort_keys=True).encode())
+    digest.update(work_digest(work).encode())
+    return digest.hexdigest()
+
+
+def work_digest(work: dict[str, bytes]) -> str:
+    """A text that changes whenever what a student handed in changes."""
+    digest = hashlib.sha256()
+    for name, content in sorted(work.items()):
+        digest.update(name.encode() + hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def checked_expression(source: str) -> str:
+    """Return the expression that a check cell passes to `verify`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "verify":
+            return ast.unparse(node.args[1])
+    raise ValueError(f"no call of verify in a check cell: {source[:80]!r}")

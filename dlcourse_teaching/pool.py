@@ -1,4 +1,4 @@
-"""Who grades batches of submissions: processes of this machine, or the workers of a Dask cluster.
+"""Who grades submissions: processes of this machine, or the workers of a Dask cluster.
 
 On one machine there is no server that another account could talk to: threads of this process start
 the graders and wait for them. A cluster is reached only with TLS, because whoever may talk to a
@@ -11,14 +11,10 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dlcourse_teaching import sandbox, worker
 
-_BATCH = 8  # submissions that share one start of a grader
-_RETRIES = 3  # of a batch whose worker was lost
-
-Notebooks = dict[str, bytes]
+_RETRIES = 3  # of a submission whose worker was lost
 
 
 @dataclass(frozen=True)
@@ -50,13 +46,13 @@ class Keys:
 def local(workers: int | None = None) -> Iterator[Pool]:
     """Graders on this machine; by default one for each core. They end with this block."""
     count = workers or os.cpu_count() or 1
+    worker.allow_running()
     with ThreadPoolExecutor(count, thread_name_prefix="grader") as executor:
         try:
             yield Pool(executor, count)
-        except BaseException:
+        finally:
             executor.shutdown(wait=False, cancel_futures=True)
             worker.end_running()
-            raise
     worker.remove_left_over()
 
 
@@ -104,44 +100,43 @@ def cluster(scheduler: str, keys: Keys | None, *, guarded: bool) -> Iterator[Poo
 
 def results(
     pool: Pool,
-    kit: bytes,
-    submissions: dict[str, Notebooks],
-    options: dict[str, Any],
-    grade_batch: Callable[..., dict[str, dict[str, Any]]] = worker.grade_batch,
-) -> Iterator[tuple[str, dict[str, Any]]]:
+    kit: worker.Kit,
+    submissions: dict[str, dict[str, bytes]],
+    options: worker.Options,
+    grade_one: Callable[..., worker.Result] = worker.grade_one,
+) -> Iterator[tuple[str, worker.Result]]:
     """Yield each student's result as it comes; what a lost worker had is done by another.
 
     Parameters
     ----------
     pool : Pool
-    kit : bytes
+    kit : dict
     submissions : dict
         Notebooks by student.
     options : dict
-        As `worker.grade_batch` takes them.
-    grade_batch : callable
+        As `worker.grade_one` takes them.
+    grade_one : callable
     """
-    names = list(submissions)
-    size = max(1, min(_BATCH, len(names) // (4 * pool.workers)))
-    waiting: dict[Future, tuple[list[str], int]] = {}
+    todo = iter(submissions.items())
+    waiting: dict[Future, tuple[str, int]] = {}
 
-    def submit(batch: list[str], attempt: int) -> None:
-        notebooks = {student: submissions[student] for student in batch}
-        future = pool.executor.submit(grade_batch, kit, notebooks, options)
-        waiting[future] = batch, attempt
+    def submit(student: str, attempt: int) -> None:
+        future = pool.executor.submit(grade_one, kit, submissions[student], options)
+        waiting[future] = student, attempt
 
-    for start in range(0, len(names), size):
-        submit(names[start : start + size], 0)
-    while waiting:
+    while True:
+        # A few more than are worked on, so that nobody waits, and not all: each is in memory.
+        while len(waiting) < 3 * pool.workers and (following := next(todo, None)):
+            submit(following[0], 0)
+        if not waiting:
+            return
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            batch, attempt = waiting.pop(future)
+            student, attempt = waiting.pop(future)
             problem = future.exception()
             if problem is None:
-                yield from future.result().items()
-            elif attempt < _RETRIES:  # alone, so that one cannot take others with it again
-                for student in batch:
-                    submit([student], attempt + 1)
+                yield student, future.result()
+            elif attempt < _RETRIES:
+                submit(student, attempt + 1)
             else:
                 words = f"grading it broke its worker {_RETRIES + 1} times: {problem!r}"[:300]
-                for student in batch:
-                    yield student, {"status": "attention", "kind": "worker", "reason": words}
+                yield student, {"status": "attention", "kind": "worker", "reason": words}

@@ -24,9 +24,11 @@ def write_report(assignment: AssignmentFolder, book: Path) -> Path:
     """
     settings = assignment.load()
     marks = engine.marks(assignment, settings)
-    graded, attention = [], []
+    graded, attention, signs = [], [], []
     for student in assignment.students():
         note = assignment.note("grading", student)
+        if note.get("signs"):
+            signs.append((student, note["signs"]))
         if note.get("status") == "graded":
             graded.append(student)
         elif note:
@@ -47,6 +49,7 @@ def write_report(assignment: AssignmentFolder, book: Path) -> Path:
         assignment=settings.name,
         graded=len(graded),
         attention=attention,
+        signs=signs,
         most=settings.total,
         median=statistics.median(totals),
         low=quarters[0],

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import nbformat
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
-from dlcourse_teaching.hidden import plain_word, verdicts
+from dlcourse_teaching.problems import errors
 
 _MOST_TEXT = 4000
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -23,7 +23,7 @@ class Result:
     code : str
         The answer's source.
     verdict : str
-        passed, failed, not-started, missing, too-slow, or error (the cell broke otherwise).
+        passed, failed, not-started or missing.
     misconception : str or None
         Id of the known reason.
     visible_passed : bool
@@ -51,55 +51,37 @@ class Result:
         return self.misconception or self.verdict
 
 
-def read_results(path: Path, exercises: list[str]) -> dict[str, Result]:
-    """Read the results of a graded notebook, by exercise."""
-    cells = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+def graded_notebooks(
+    assignment: AssignmentFolder, settings: Settings, student: str
+) -> dict[str, dict[str, Result]]:
+    """Results of all of a student's graded notebooks, by chapter and exercise."""
+    folder = assignment.folder / "autograded" / student / settings.name
+    verdicts = assignment.note("grading", student).get("verdicts", {})
     found = {}
-    for id in exercises:
-        visible, hidden = cells[f"{id}-check"], cells[f"{id}-hidden"]
-        error = _error(visible)
-        said, hidden_error = verdicts(hidden), _error(hidden)
-        if said:
-            verdict = plain_word(said[0].get("status")) or "error"
-            misconception = plain_word(said[0].get("misconception"))
-        else:
-            too_slow = hidden_error is not None and hidden_error.ename == "CellTimeoutError"
-            verdict, misconception = ("too-slow" if too_slow else "error"), None
-        found[id] = Result(
-            exercise=id,
-            code=cells[id].source,
-            verdict=verdict,
-            misconception=misconception,
-            visible_passed=error is None,
-            told=_words(error),
-        )
+    for name, ids in settings.exercises.items():
+        path = folder / f"{name}.ipynb"
+        if path.is_file():
+            cells = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+            found[name] = {id: _result(id, cells[id], verdicts[id]) for id in ids if id in verdicts}
     return found
 
 
-def graded_notebooks(
-    assignment: AssignmentFolder, settings: Settings, student: str
-) -> dict[str, dict]:
-    """Results of all of a student's graded notebooks, by chapter and exercise."""
-    folder = assignment.folder / "autograded" / student / settings.name
-    return {
-        name: read_results(folder / f"{name}.ipynb", ids)
-        for name, ids in settings.exercises.items()
-        if (folder / f"{name}.ipynb").is_file()
-    }
+def _result(exercise: str, cell: nbformat.NotebookNode, verdict: dict[str, Any]) -> Result:
+    told = verdict["told"]
+    # Why there is no answer stands in its cell: it stopped with an error of its own.
+    if verdict["status"] != "passed" and (failed := errors(cell)):
+        told = f"Your answer's cell stopped: {_words(failed[0])}\n\n{told}".strip()
+    return Result(
+        exercise=exercise,
+        code=cell.source,
+        verdict=verdict["status"],
+        misconception=verdict["misconception"],
+        visible_passed=verdict["passes_visible"],
+        told=told,
+    )
 
 
-def _error(cell: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
-    return next((o for o in cell.outputs if o.output_type == "error"), None)
-
-
-def _words(error: nbformat.NotebookNode | None) -> str:
-    if error is None:
-        return ""
+def _words(error: nbformat.NotebookNode) -> str:
     if error.ename == "CellTimeoutError":
-        return "The check was stopped: your code ran for too long."
-    text = _COLOURS.sub("", str(error.evalue))[:_MOST_TEXT].strip()
-    if error.ename == "AssertionError":
-        return text
-    if error.ename == "NameError":
-        return f"{text}. The cell with your answer was missing, or it stopped with an error."
-    return f"{error.ename}: {text}"
+        return "it ran for too long."
+    return f"{error.ename}: {_COLOURS.sub('', str(error.evalue))[:_MOST_TEXT].strip()}"

@@ -1,30 +1,25 @@
-"""The sandbox in which student code runs: bubblewrap and limits around a kernel.
+"""The sandbox in which student code runs: bubblewrap, and limits.
 
-Inside there is no network, no course folder, no gradebook, no other submission: the system's and
-the grading environment's files, read-only, a scratch folder in memory, and a socket folder through
-which the grader talks to the kernel. When the kernel goes, everything started in there goes too.
+Inside there is no network, no course folder, no gradebook, no other submission and nothing of what
+a right answer is: the system's and the grading environment's files, read-only, and a scratch folder
+in memory. When its first process goes, everything in there goes too.
 """
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-KERNEL = "dlcourse-sandbox"
-UNGUARDED_KERNEL = "dlcourse-unguarded"
 _NEEDED = (0, 8)  # --disable-userns came with it
 _MIB = 1 << 20
 # Parts of /usr that may hold work of others, such as nbgrader's exchange, and that no code needs.
 _MASKED = ("/usr/local/share", "/usr/local/src", "/usr/src")
-# Where the course's packages are found inside. A place of their own: wherever the clone lies, under
-# /tmp or elsewhere, they are the grader's own, read-only, and nothing that can be written to is
-# above them.
-_COURSE = "/course"
+# What of the course's checks is there inside: how an answer is called, not what a right one is.
+_CALLING = {"__init__.py", "engine"}
 
 
 class NoSandbox(ValueError):
@@ -48,7 +43,7 @@ class Limits:
     scratch_mib : int
         Of each of the folders that can be written to; they lie in memory.
     output_bytes : int
-        Printed and shown by a whole notebook.
+        Characters of what a cell prints and shows that are kept.
     """
 
     cell_seconds: int = 60
@@ -56,7 +51,7 @@ class Limits:
     memory_mib: int = 6144
     processes: int = 256
     scratch_mib: int = 256
-    output_bytes: int = 4_000_000
+    output_bytes: int = 200_000
 
 
 def require_sandbox() -> None:
@@ -83,9 +78,7 @@ def require_sandbox() -> None:
     version = subprocess.run(["bwrap", "--version"], capture_output=True, text=True).stdout.split()
     if version and tuple(int(part) for part in version[-1].split(".")[:2]) < _NEEDED:
         raise NoSandbox(f"bubblewrap {version[-1]} is too old: 0.8 or newer is needed.")
-    tried = subprocess.run(
-        command(["/usr/bin/true"], Limits(), None), capture_output=True, text=True, timeout=60
-    )
+    tried = _run(["/usr/bin/true"])
     if tried.returncode != 0:
         raise NoSandbox(
             f"bubblewrap does not work here: {tried.stderr.strip()[:300]}\n"
@@ -93,10 +86,7 @@ def require_sandbox() -> None:
             "with: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0\n"
             "In a container they are usually forbidden: grade on the host or in a virtual machine."
         )
-    python = subprocess.run(
-        command([sys.executable, "-c", "import ipykernel, dlcourse_utils"], Limits(), None),
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    python = _run([sys.executable, "-c", "import IPython, dlcourse_utils.exercises"])
     if python.returncode != 0:
         raise NoSandbox(
             "the grading environment cannot be used inside the sandbox; it must be readable by "
@@ -104,8 +94,14 @@ def require_sandbox() -> None:
         )
 
 
+def _run(inner: list[str]) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command(inner, Limits(), None), capture_output=True, text=True, timeout=120
+    )
+
+
 def command(
-    inner: list[str], limits: Limits, sockets: Path | None, data: Path | None = None
+    inner: list[str], limits: Limits, data: Path | None, *, info: int | None = None
 ) -> list[str]:
     """Return the command that runs another one in the sandbox.
 
@@ -114,15 +110,17 @@ def command(
     inner : list of str
         The command inside.
     limits : Limits
-    sockets : Path or None
-        The one folder outside that can be written to.
-    data : Path, optional
+    data : Path or None
         The course's data folder (``DLCOURSE_DATA``), read-only.
+    info : int, optional
+        A file descriptor on which bubblewrap is to say the id of the first process inside.
     """
     arguments = [
         "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
         "--new-session", "--cap-drop", "ALL", "--hostname", "sandbox", "--clearenv",
     ]  # fmt: skip
+    if info is not None:
+        arguments += ["--info-fd", str(info)]
     for link in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         path = Path("/", link)
         if path.is_symlink():
@@ -134,74 +132,48 @@ def command(
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     for scratch in ("/dev/shm", "/tmp", "/scratch"):
         arguments += ["--size", str(limits.scratch_mib * _MIB), "--tmpfs", scratch]
-    for folder in _environment_folders():
+    for folder in readable_folders():
         arguments += ["--ro-bind", folder, folder]
-    for name, folder in _course_folders().items():
-        arguments += ["--ro-bind", folder, f"{_COURSE}/{name}"]
-    for folder in _MASKED:
-        if os.path.isdir(folder):
-            arguments += ["--size", str(_MIB), "--tmpfs", folder]
-    if sockets is not None:
-        arguments += ["--bind", str(sockets), str(sockets)]
-    environment = _environment(limits)
+    for path in _hidden_paths():
+        hide = ["--size", str(_MIB), "--tmpfs"] if path.is_dir() else ["--ro-bind", "/dev/null"]
+        arguments += [*hide, str(path)]
     if data is not None:
         arguments += ["--ro-bind", str(data), "/data"]
-        environment["DLCOURSE_DATA"] = "/data"
-    for name, value in environment.items():
+    for name, value in environment(limits, data, guarded=True).items():
         arguments += ["--setenv", name, value]
     # The root and /dev lie in memory too; without this they could be filled without limit.
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/scratch", "--"]
-    # Inside, so that processes are counted in this sandbox alone. The grader's clock ends a
-    # submission; a process' own time, of which threads use several seconds a second, comes after.
-    inside = [
-        "prlimit", f"--nproc={limits.processes}", f"--as={limits.memory_mib * _MIB}",
-        f"--fsize={limits.scratch_mib * _MIB}", f"--cpu={2 * limits.submission_seconds}",
-        "--core=0", "--nofile=1024", "--",
-    ]  # fmt: skip
-    return [*arguments, *inside, *inner]
+    return [*arguments, *inner]
 
 
-def write_kernelspecs(folder: Path, limits: Limits, data: Path | None, *, guarded: bool) -> str:
-    """Write the kernelspec that starts the sandbox, under a folder of JUPYTER_PATH.
+def resource_limits(limits: Limits) -> dict[str, int]:
+    """What each process of a submission may use, by name in Python's `resource`.
 
-    Returns
-    -------
-    str
-        The kernel's name.
+    Processes are counted in the sandbox alone. The grader's clock ends a submission; a process' own
+    time, of which threads use several seconds a second, comes after.
     """
-    name = KERNEL if guarded else UNGUARDED_KERNEL
-    argv = [sys.executable, "-m", "dlcourse_teaching.kernel", "{connection_file}"]
-    if guarded:
-        argv += [json.dumps(asdict(limits))]
-        argv += [str(data)] if data else []
-    else:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec = {
-        "argv": argv,
-        "display_name": name,
-        "language": "python",
-        # A signal would stop at the sandbox's wall; a message goes through.
-        "interrupt_mode": "message" if guarded else "signal",
+    return {
+        "RLIMIT_NPROC": limits.processes,
+        "RLIMIT_AS": limits.memory_mib * _MIB,
+        "RLIMIT_FSIZE": limits.scratch_mib * _MIB,
+        "RLIMIT_CPU": 2 * limits.submission_seconds,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NOFILE": 1024,
     }
-    place = folder / "kernels" / name
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "kernel.json").write_text(json.dumps(spec))
-    return name
 
 
 def readable_folders() -> list[str]:
-    """What submissions can read: the system, the grading environment, its Python, the packages.
+    """What submissions can read: the system, the grading environment, its Python, the package.
 
     Raises
     ------
     NoSandbox
         If one of these folders holds more than that.
     """
-    return [*_environment_folders(), *_course_folders().values()]
-
-
-def _environment_folders() -> list[str]:
-    wanted = ["/usr", sys.prefix, sys.base_prefix, sysconfig.get_paths()["purelib"]]
+    package = _package()
+    wanted = ["/usr", sys.prefix, sys.base_prefix, sysconfig.get_paths()["purelib"], package]
+    if (package.parent / "data").is_dir():  # an editable install: what ships lies beside it
+        wanted.append(package.parent / "data")
     # A virtual environment's Python may be a link to one elsewhere.
     wanted.append(Path(os.path.realpath(sys.executable)).parent.parent)
     paths = sorted({os.path.abspath(path) for path in wanted})
@@ -219,13 +191,17 @@ def _environment_folders() -> list[str]:
     return outer
 
 
-def _course_folders() -> dict[str, str]:
-    """The course's packages, and the data that ships beside them, by the name they have inside."""
+def _package() -> Path:
     import dlcourse_utils
 
-    utils, teaching = Path(dlcourse_utils.__file__).parent, Path(__file__).parent
-    found = {"dlcourse_utils": utils, "dlcourse_teaching": teaching, "data": utils.parent / "data"}
-    return {name: os.path.abspath(path) for name, path in found.items() if path.is_dir()}
+    return Path(dlcourse_utils.__file__).absolute().parent
+
+
+def _hidden_paths() -> list[Path]:
+    """What lies in readable folders and no submission may see."""
+    hidden = [Path(path) for path in _MASKED if os.path.isdir(path)]
+    hidden += [p for p in (_package() / "exercises").iterdir() if p.name not in _CALLING]
+    return hidden
 
 
 def require_out_of_sight(folder: Path) -> None:
@@ -243,24 +219,35 @@ def require_out_of_sight(folder: Path) -> None:
             )
 
 
-def _environment(limits: Limits) -> dict[str, str]:
-    return {
-        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        "PYTHONPATH": _COURSE,
-        "HOME": "/scratch",
-        "LANG": "C.UTF-8",
-        "IPYTHONDIR": "/scratch/.ipython",
-        "MPLCONFIGDIR": "/scratch/.matplotlib",
-        "KERAS_HOME": "/scratch/.keras",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        # One submission takes one core; others run beside it.
+def environment(limits: Limits, data: Path | None, *, guarded: bool) -> dict[str, str]:
+    """The environment variables of a submission's processes, in the sandbox or without."""
+    one_core = {  # others run beside it
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
     }
+    always = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PYTHONPATH": str(_package().parent),
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        **one_core,
+    }
+    home = "/scratch" if guarded else os.environ.get("HOME", "/")
+    always["HOME"] = home
+    if guarded:
+        always |= {
+            "IPYTHONDIR": "/scratch/.ipython",
+            "MPLCONFIGDIR": "/scratch/.matplotlib",
+            "KERAS_HOME": "/scratch/.keras",
+        }
+    if data is not None:
+        always["DLCOURSE_DATA"] = "/data" if guarded else str(data)
+    return always
 
 
 def resident_bytes(root: int) -> int:

@@ -1,4 +1,4 @@
-"""A notebook's interpreter in its sandbox, as the grader sees it: asked, timed, watched and ended."""
+"""A notebook's interpreter in its sandbox, as the grader sees it: asked, timed, watched, ended."""
 
 import json
 import os
@@ -20,6 +20,9 @@ from dlcourse_teaching.sandbox import Limits
 _GRACE = 5.0  # seconds that code has to obey an interrupt
 _LOOK_EVERY = 0.25  # seconds between two looks at the memory
 _START_SECONDS = 120  # for the warm interpreter, on a busy machine
+
+
+_ENDING: list[subprocess.Popen] = []  # sandboxes that were told to end
 
 
 class NoInterpreter(Exception):
@@ -80,8 +83,11 @@ class Warm:
         return pid
 
     def close(self) -> None:
+        """End it, and wait for it and for the sandboxes that were told to end."""
         self._process.kill()
-        self._process.wait()
+        for process in (self._process, *_ENDING):
+            process.wait()
+        _ENDING.clear()
         self._connection.close()
 
 
@@ -90,15 +96,16 @@ class Box:
 
     def __init__(self, limits: Limits, data: Path | None) -> None:
         read, write = os.pipe()
-        inner = ["/usr/bin/sleep", "infinity"]
+        inner = ["/bin/sh", "-c", "echo ready; exec sleep infinity"]
         self._process = subprocess.Popen(
             sandbox.command(inner, limits, data, info=write), pass_fds=[write],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(write)
-        with os.fdopen(read) as pipe:
+        with os.fdopen(read) as pipe, self._process.stdout as said:
             text = pipe.read()
-        if not text:
+            is_ready = said.readline() == b"ready\n"  # only now all is mounted
+        if not is_ready:
             self._process.kill()
             self._process.wait()
             raise NoInterpreter("bubblewrap did not start")
@@ -106,6 +113,7 @@ class Box:
 
     @property
     def resident_bytes(self) -> int:
+        """Of what its first process has inherited: what left its parent behind."""
         return sandbox.resident_bytes(self._process.pid)
 
     def kill(self) -> None:
@@ -114,10 +122,12 @@ class Box:
             signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
 
     def close(self) -> None:
-        """End it, and wait until it is gone."""
+        """End it. Linux takes a moment to clear it away, for which nobody waits here."""
         self.kill()
-        self._process.wait()
+        self._process.kill()
         os.close(self.descriptor)
+        _ENDING.append(self._process)
+        _ENDING[:] = [process for process in _ENDING if process.poll() is None]
 
 
 class Session:
@@ -168,9 +178,7 @@ class Session:
         if self._box is not None:
             self._box.close()
 
-    def ask(
-        self, do: str, seconds: float, functions: list[Callable] | None = None, **arguments: Any
-    ) -> tuple[Any, bool]:
+    def ask(self, do: str, seconds: float, **arguments: Any) -> tuple[Any, bool]:
         """Ask the interpreter for something.
 
         Parameters
@@ -179,10 +187,9 @@ class Session:
             An operation of `interpreter.Interpreter`.
         seconds : float
             Then it is interrupted.
-        functions : list of callable, optional
-            Gets the grader's functions that are among the arguments: they run out here, on plain
-            data, when the student's code calls them.
         **arguments
+            Plain data, and functions of the grader's: these run out here, on plain data, when the
+            student's code calls them.
 
         Returns
         -------
@@ -195,7 +202,7 @@ class Session:
             If no reply comes: in words.
         """
         self._number += 1
-        lent = [] if functions is None else functions
+        lent: list[Callable] = []
 
         def lend(function: Callable) -> int:
             lent.append(function)
@@ -205,7 +212,7 @@ class Session:
         end = min(time.monotonic() + seconds, self._end)
         try:
             message = {"number": self._number, "do": do, "with": arguments}
-            wire.send(self._connection, message, lend)
+            wire.send(self._connection, message, lend=lend)
             while True:
                 try:
                     reply = wire.receive(self._connection, max(end - time.monotonic(), 0.01))
@@ -252,7 +259,8 @@ class Session:
         """Each process has its own limit on memory; this one is on all of them together."""
         while not self._closed.wait(_LOOK_EVERY):
             if self._box is not None:
-                if self._box.resident_bytes > self._limits.memory_mib << 20:
+                used = self._box.resident_bytes + sandbox.resident_bytes(self._pid)
+                if used > self._limits.memory_mib << 20:
                     self._over_memory = True
                     self._kill()
                     return

@@ -82,8 +82,8 @@ def telling(source: str) -> list[str]:
 
     Examples
     --------
-    >>> telling("import sys\\nright = sys._getframe(1).f_locals")
-    ['line 2, `_getframe`: reads its callers\\' variables']
+    >>> telling("right = sys._getframe(1)")
+    ["line 1, `_getframe`: reads its callers' variables"]
     """
     try:
         tree = ast.parse(source)

@@ -23,6 +23,7 @@ from dlcourse_teaching.lifeline import die_with_parent
 _NAMESPACES = 0x10000000 | 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000
 _NAMESPACES |= 0x02000000  # user, mount, process, network, IPC, host name, cgroup: see clone(2)
 _PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_CHILD_SUBREAPER = 36
 _PR_CAPBSET_DROP = 24
 _CAPABILITY_VERSION = 0x20080522
 _MOST_REQUEST = 100_000
@@ -35,13 +36,15 @@ def main(connection: socket.socket) -> None:
     A request is a JSON text with file descriptors beside it: the interpreter's own socket and, for
     one in a sandbox, the process whose namespaces it is to join. The reply is its process id.
     """
+    # The process that joins a sandbox leaves its child behind, which comes to this one.
+    _check(_LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
     gc.collect()
     gc.freeze()  # so that a copy's garbage collector does not touch, and so copy, all pages
     while True:
         text, descriptors, _, _ = socket.recv_fds(connection, _MOST_REQUEST, 2)
         if not text:
             return
-        while True:  # without a sandbox they are children of this process
+        while True:  # those that have ended
             try:
                 if os.waitpid(-1, os.WNOHANG)[0] == 0:
                     break
@@ -54,7 +57,7 @@ def main(connection: socket.socket) -> None:
 
 
 def _fork(request: dict[str, Any], descriptors: list[int]) -> int:
-    """Start the interpreter; returns its process id as it is outside the sandbox, 0 if it failed."""
+    """Start the interpreter; returns its process id as seen from outside, 0 if it failed."""
     own, sandbox = descriptors[0], descriptors[1] if len(descriptors) > 1 else None
     warm = os.getpid()
     read, write = os.pipe()

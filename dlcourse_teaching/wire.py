@@ -29,26 +29,35 @@ class BrokenFrame(Exception):
 
 
 class Foreign:
-    """Stands for an object that cannot travel.
+    """Stands for an object of the submission's that cannot travel.
 
-    Each has a class of its own, so that messages on it can name the object's type.
+    Each has a class of its own, so that messages on it can name the object's type. Sent back, it is
+    the object again: a function's own state can come and go with it.
     """
 
-    def __init__(self, array: np.ndarray | None = None) -> None:
+    def __init__(self, number: int, array: np.ndarray | None = None) -> None:
+        self.number = number
         if array is not None:
             self.__array__ = lambda *_, **__: array
 
 
-def send(connection: socket.socket, message: Any, name_function: Callable | None = None) -> None:
+def send(
+    connection: socket.socket,
+    message: Any,
+    *,
+    lend: Callable[[Callable], int] | None = None,
+    hold: Callable[[Any], int] | None = None,
+) -> None:
     """Send a message: plain data of whatever depth.
 
     Parameters
     ----------
     connection : socket
     message : object
-    name_function : callable, optional
-        Returns a number for a function that is to be callable from the other side; without it
-        functions are described.
+    lend : callable, optional
+        Returns a number for a function that is to be callable from the other side.
+    hold : callable, optional
+        Returns a number for an object that cannot travel, and keeps it until it is sent back.
 
     Raises
     ------
@@ -56,7 +65,7 @@ def send(connection: socket.socket, message: Any, name_function: Callable | None
         If it is larger than the other side would take.
     """
     arrays: list[bytes] = []
-    text = json.dumps(_plain(message, arrays, name_function, 0)).encode()
+    text = json.dumps(_plain(message, arrays, lend, hold, 0)).encode()
     size = sum(map(len, arrays))
     if len(text) > MOST_JSON or size > MOST_ARRAYS:
         raise ValueError("too much data")
@@ -66,7 +75,9 @@ def send(connection: socket.socket, message: Any, name_function: Callable | None
 def receive(
     connection: socket.socket,
     seconds: float | None = None,
-    make_function: Callable[[int], Callable] | None = None,
+    *,
+    lent: Callable[[int], Callable] | None = None,
+    held: Callable[[int], Any] | None = None,
 ) -> Any:
     """Return the next message.
 
@@ -75,8 +86,10 @@ def receive(
     connection : socket
     seconds : float, optional
         How long the whole of it may take.
-    make_function : callable, optional
+    lent : callable, optional
         Returns what stands for a function of the other side, from its number.
+    held : callable, optional
+        Returns an object that was kept here, from its number.
 
     Raises
     ------
@@ -94,7 +107,7 @@ def receive(
         raise BrokenFrame("larger than allowed")
     text, arrays = _read(connection, length, end), _read(connection, size, end)
     try:
-        return _restored(json.loads(text), memoryview(arrays), make_function, 0)
+        return _Reader(memoryview(arrays), lent, held).value(json.loads(text), 0)
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as problem:
         raise BrokenFrame(str(problem)[:200]) from None
 
@@ -117,12 +130,14 @@ def _read(connection: socket.socket, count: int, end: float | None) -> bytearray
     return came
 
 
-def _plain(value: Any, arrays: list[bytes], name_function: Callable | None, depth: int) -> Any:
+def _plain(
+    value: Any, arrays: list[bytes], lend: Callable | None, hold: Callable | None, depth: int
+) -> Any:
     if depth > _DEEPEST:
-        return _tagged("foreign", "too deep")
+        return _tagged("foreign", ["object", -1])
 
     def inner(part: Any) -> Any:
-        return _plain(part, arrays, name_function, depth + 1)
+        return _plain(part, arrays, lend, hold, depth + 1)
 
     kind = type(value)
     if value is None or kind in (bool, str):
@@ -151,12 +166,14 @@ def _plain(value: Any, arrays: list[bytes], name_function: Callable | None, dept
         return _tagged("scalar", inner(np.asarray(value))["v"])
     if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
         return _tagged("generator", inner(value.bit_generator.state))
-    if callable(value) and name_function is not None:
-        return _tagged("function", name_function(value))
-    return _foreign(value, inner)
+    if isinstance(value, Foreign):
+        return _tagged("held", value.number)
+    if callable(value) and lend is not None:
+        return _tagged("function", lend(value))
+    return _foreign(value, inner, -1 if hold is None else hold(value))
 
 
-def _foreign(value: Any, inner: Callable) -> dict:
+def _foreign(value: Any, inner: Callable, number: int) -> dict:
     """A description of an object; of a framework's tensor its numbers too."""
     array = None
     if not callable(value) and hasattr(value, "__array__"):
@@ -170,76 +187,81 @@ def _foreign(value: Any, inner: Callable) -> dict:
         array = array.astype(np.float32)
     if array is not None and array.dtype.kind not in _NUMBERS:
         array = None
-    return _tagged(
-        "foreign", str(type(value).__name__)[:_MOST_NAME], None if array is None else inner(array)
-    )
+    name = str(type(value).__name__)[:_MOST_NAME]
+    return _tagged("foreign", [name, number], None if array is None else inner(array))
 
 
 def _tagged(tag: str, content: Any, more: Any = None) -> dict:
     return {"t": tag, "v": content} | ({} if more is None else {"a": more})
 
 
-def _restored(
-    value: Any,
-    arrays: memoryview,
-    make_function: Callable | None,
-    depth: int,
-    place: list | None = None,
-) -> Any:
-    place = [0] if place is None else place  # how many bytes of the arrays are used
+class _Reader:
+    """Makes values of a frame's JSON and of the bytes of its arrays."""
 
-    def inner(part: Any) -> Any:
-        return _restored(part, arrays, make_function, depth + 1, place)
+    def __init__(self, arrays: memoryview, lent: Callable | None, held: Callable | None) -> None:
+        self._arrays, self._lent, self._held = arrays, lent, held
+        self._place = 0  # how many bytes of the arrays are used
 
-    if depth > _DEEPEST + 2:
-        raise BrokenFrame("too deep")
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, list):
-        return [inner(part) for part in value]
-    tag, content = value["t"], value["v"]
-    if tag == "int":
-        return int(content, 16)
-    if tag == "float":
-        return float(content)
-    if tag == "complex":
-        return complex(float(content[0]), float(content[1]))
-    if tag == "...":
-        return ...
-    if tag in ("tuple", "set", "frozenset"):
-        return {"tuple": tuple, "set": set, "frozenset": frozenset}[tag](map(inner, content))
-    if tag == "dict":
-        return {inner(key): inner(part) for key, part in content}
-    if tag in ("array", "scalar"):
-        return _array(content, arrays, place, is_scalar=tag == "scalar")
-    if tag == "objects":
-        shape, parts = tuple(map(int, content[0])), [inner(part) for part in content[1]]
-        made = np.empty(len(parts), dtype=object)
-        made[:] = parts
-        return made.reshape(shape)
-    if tag == "generator":
-        bits = np.random.PCG64()
-        bits.state = inner(content)
-        return np.random.Generator(bits)
-    if tag == "function" and make_function is not None:
-        return make_function(int(content))
-    name = "".join(sign for sign in str(content) if sign.isalnum() or sign in "._")[:_MOST_NAME]
-    array = inner(value["a"]) if "a" in value else None
-    return type(name or "object", (Foreign,), {})(array)
+    def value(self, value: Any, depth: int) -> Any:
+        if depth > _DEEPEST + 2:
+            raise BrokenFrame("too deep")
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return value
+        if isinstance(value, list):
+            return [self.value(part, depth + 1) for part in value]
+        return self._tagged(value["t"], value["v"], value.get("a"), depth)
 
+    def _tagged(self, tag: str, content: Any, more: Any, depth: int) -> Any:
+        def inner(part: Any) -> Any:
+            return self.value(part, depth + 1)
 
-def _array(content: list, arrays: memoryview, place: list, *, is_scalar: bool) -> Any:
-    dtype, shape, size = np.dtype(content[0]), tuple(map(int, content[1])), int(content[2])
-    if (
-        dtype.kind not in _NUMBERS
-        or dtype.hasobject
-        or min(shape, default=0) < 0
-        or len(shape) > 32
-    ):
-        raise BrokenFrame("no array of numbers")
-    if math.prod(shape) * dtype.itemsize != size or place[0] + size > len(arrays):
-        raise BrokenFrame("an array of another size than it says")
-    part = arrays[place[0] : place[0] + size]
-    place[0] += size
-    array = np.frombuffer(part, dtype=dtype).reshape(shape).copy()
-    return array[()] if is_scalar else array
+        match tag:
+            case "int":
+                return int(content, 16)
+            case "float":
+                return float(content)
+            case "complex":
+                return complex(float(content[0]), float(content[1]))
+            case "...":
+                return ...
+            case "tuple":
+                return tuple(map(inner, content))
+            case "set":
+                return set(map(inner, content))
+            case "frozenset":
+                return frozenset(map(inner, content))
+            case "dict":
+                return {inner(key): inner(part) for key, part in content}
+            case "array":
+                return self._array(*content)
+            case "scalar":
+                return self._array(*content)[()]
+            case "objects":
+                made = np.empty(len(content[1]), dtype=object)
+                made[:] = [inner(part) for part in content[1]]
+                return made.reshape(tuple(map(int, content[0])))
+            case "generator":
+                bits = np.random.PCG64()
+                bits.state = inner(content)
+                return np.random.Generator(bits)
+            case "function" if self._lent is not None:
+                return self._lent(int(content))
+            case "held" if self._held is not None:
+                return self._held(int(content))
+            case "foreign":
+                name, number = str(content[0]), int(content[1])
+                name = "".join(s for s in name if s.isalnum() or s in "._")[:_MOST_NAME]
+                array = None if more is None else inner(more)
+                return type(name or "object", (Foreign,), {})(number, array)
+        raise BrokenFrame(f"unknown tag {str(tag)[:40]!r}")
+
+    def _array(self, kind: str, shape: list, size: int) -> np.ndarray:
+        dtype, shape, size = np.dtype(kind), tuple(map(int, shape)), int(size)
+        if dtype.kind not in _NUMBERS or min(shape, default=0) < 0 or len(shape) > 32:
+            raise BrokenFrame("no array of numbers")
+        is_whole = math.prod(shape) * dtype.itemsize == size
+        if not is_whole or self._place + size > len(self._arrays):
+            raise BrokenFrame("an array of another size than it says")
+        part = self._arrays[self._place : self._place + size]
+        self._place += size
+        return np.frombuffer(part, dtype=dtype).reshape(shape).copy()

@@ -219,6 +219,11 @@ def read(path: Path) -> Chapter:
     return _read(path, path.stat().st_mtime_ns)
 
 
+def read_cells(path: Path) -> tuple[Cell, ...]:
+    """Read the cells of any notebook, whether it is a chapter or not."""
+    return _notebook(path, path.stat().st_mtime_ns)[1]
+
+
 def read_all(folder: Path) -> list[Chapter]:
     """Read the chapters in a folder.
 
@@ -258,9 +263,16 @@ _EXAMPLES = {
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int) -> Chapter:
+def _notebook(path: Path, _changed: int) -> tuple[dict[str, Any], tuple[Cell, ...]]:
+    """The course's metadata of a notebook, and its cells."""
     notebook = json.loads(path.read_text("utf-8"))
-    facts = notebook["metadata"].get("dlcourse", {})
+    cells = tuple(_cell(cell) for cell in notebook["cells"])
+    return notebook["metadata"].get("dlcourse", {}), cells
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed: int) -> Chapter:
+    facts, cells = _notebook(path, changed)
     of_chapter = facts.get("chapter", {})
     for name, example in _EXAMPLES.items():
         if name not in of_chapter:
@@ -276,7 +288,7 @@ def _read(path: Path, _changed: int) -> Chapter:
         minutes=of_chapter["minutes"],
         needs=tuple(of_chapter["needs"]),
         seconds=facts.get("seconds"),
-        cells=tuple(_cell(cell) for cell in notebook["cells"]),
+        cells=cells,
     )
 
 

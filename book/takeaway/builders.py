@@ -7,7 +7,6 @@ from urllib.parse import unquote
 from sphinx.builders.epub3 import Epub3Builder
 
 from book import addresses
-from book.takeaway import cover, printing
 from book.takeaway.adapt import FORMATS
 from book.takeaway.formulas import as_xhtml
 from dlcourse_utils import __version__
@@ -102,6 +101,9 @@ class EpubBuilder(TakeawayBuilder):
 
     def copy_static_files(self) -> None:
         super().copy_static_files()
+        # Here, as Matplotlib takes a second to import, which a build of the site has no use for.
+        from book.takeaway import cover
+
         picture = Path(self.outdir, self.config.epub_cover[0])
         cover.draw(picture, self.config.html_title, self.config.author)
 
@@ -132,6 +134,9 @@ class PdfBuilder(TakeawayBuilder):
     epilog = "The PDF is in %(outdir)s."
 
     def handle_finish(self) -> None:
+        # Here, as what reads a PDF takes long to import too.
+        from book.takeaway import printing
+
         printing.print_book(self)
 
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 import threading
 import urllib.parse
 import urllib.request
@@ -50,6 +51,8 @@ def download(url: str, sha256: str | None, path: Path) -> None:
             f"{path.name} is there already, but this account may not read it; set KERAS_HOME to a "
             "folder of your own, before Python starts"
         )
+    if sys.platform == "emscripten":
+        raise DownloadFailed("Python in a web page downloads nothing")
     # Where it cannot be stored, there is no reason to fetch it.
     made = _make_folder(path.parent)
     try:

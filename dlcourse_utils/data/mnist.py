@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .course_files import shipped
 from .registry import DataSet, hash_arrays
 from .sources import load
 
@@ -65,12 +66,9 @@ def default_digits() -> dict[str, np.ndarray]:
     >>> digits["x_train"].shape, digits["x_test"].shape, digits["x_train"].max()
     ((1433, 28, 28), (364, 28, 28), np.uint8(255))
     """
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    boxes = enlarge(digits.images, 20) * (255 / 16)
+    small, labels = small_digits()
+    boxes = enlarge(small.astype(float), 20) * (255 / 16)
     images = np.pad(np.rint(boxes).astype("uint8"), ((0, 0), (4, 4), (4, 4)))
-    labels = digits.target.astype("uint8")
 
     is_test = np.zeros(len(labels), dtype=bool)
     for digit in range(10):
@@ -81,6 +79,31 @@ def default_digits() -> dict[str, np.ndarray]:
         "x_test": images[is_test],
         "y_test": labels[is_test],
     }
+
+
+def small_digits() -> tuple[np.ndarray, np.ndarray]:
+    """Scikit-learn's digits as they are.
+
+    Python in a web page has no scikit-learn; there they are a file, which the book's build writes.
+
+    Returns
+    -------
+    images, labels : numpy.ndarray
+        uint8: images (1797, 8, 8), 0 background to 16 ink; labels (1797,).
+
+    Examples
+    --------
+    >>> images, labels = small_digits()
+    >>> images.shape, images.max(), labels[:4]
+    ((1797, 8, 8), np.uint8(16), array([0, 1, 2, 3], dtype=uint8))
+    """
+    try:
+        from sklearn.datasets import load_digits
+    except ModuleNotFoundError:
+        with np.load(shipped("digits.npz"), allow_pickle=False) as archive:
+            return archive["images"], archive["labels"]
+    digits = load_digits()
+    return digits.images.astype("uint8"), digits.target.astype("uint8")
 
 
 def enlarge(images: np.ndarray, size: int) -> np.ndarray:

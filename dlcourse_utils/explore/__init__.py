@@ -8,6 +8,9 @@ from importlib import import_module
 
 from dlcourse_utils.explore import parts
 
+# Under this type a notebook's output holds an explorable's state.
+MIME = "application/vnd.dlcourse.explorable+json"
+
 
 @cache
 def _folders() -> dict[str, str]:

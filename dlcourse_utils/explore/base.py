@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from traitlets import HasTraits, Unicode, default
 
-from dlcourse_utils.explore import bundle, parts
+from dlcourse_utils.explore import MIME, bundle, parts
 from dlcourse_utils.palette import GREY
 
 try:
@@ -18,8 +18,6 @@ try:
 except ImportError:  # Kaggle, plain Python: shown through HTML, without a way back to Python
     _Widget = HasTraits
     HAS_ANYWIDGET = False
-
-MIME = "application/vnd.dlcourse.explorable+json"
 
 _PREVIEW_STYLE = {
     "font.family": "DejaVu Sans",

@@ -100,9 +100,13 @@ MISTAKES = [
     ),
 ]
 
-pytestmark = pytest.mark.skipif(
-    chromium.is_missing() and "CI" not in os.environ, reason="some mistakes show in a browser alone"
-)
+pytestmark = [
+    pytest.mark.nightly,
+    pytest.mark.skipif(
+        chromium.is_missing() and "CI" not in os.environ,
+        reason="some mistakes show in a browser alone",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """A notebook file alone, on Colab's and Kaggle's packages, runs from its setup cell to its end.
 
-`make test` runs one chapter so, `make test-colab` all of them.
+All of them take more than an hour: `make test-colab`, and every night.
 """
 
 import json
@@ -21,12 +21,14 @@ ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-colab" / "bin" / "python"
 # Where pip finds what builds the helper package, if these tests run without a network.
 WHEELS = f"{os.environ.get('PIP_FIND_LINKS', '')} {ROOT / '.venv-colab' / 'wheels'}".strip()
-ALL = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
-CHAPTERS = ALL if os.environ.get("ALL_CHAPTERS") else ["04-backpropagation"]
+CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 
-pytestmark = pytest.mark.skipif(
-    not PYTHON.exists(), reason="no environment with Colab's packages: `make test-colab` makes it"
-)
+pytestmark = [
+    pytest.mark.nightly,
+    pytest.mark.skipif(
+        not PYTHON.exists(), reason="no environment with Colab's packages: `make test-colab`"
+    ),
+]
 
 
 def packages() -> dict[str, str]:

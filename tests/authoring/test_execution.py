@@ -13,8 +13,7 @@ from PIL import Image
 from dlcourse_authoring import digit_network as exported_network
 from dlcourse_authoring import execution, fingerprint
 from dlcourse_utils.cli import main
-from dlcourse_utils.explore import digit_network
-from dlcourse_utils.explore.base import MIME
+from dlcourse_utils.explore import MIME, digit_network
 
 
 @pytest.fixture

@@ -161,3 +161,5 @@ def test_the_command_lists_files_and_says_why(chapters, capsys):
     said = capsys.readouterr()
     assert said.out.split() == [str(chapters[3]), str(chapters[0])]
     assert said.err.startswith("2 of 6 notebooks run; it is the turn of third 1")
+    assert main(["due", "--all", *map(str, chapters)]) == 0
+    assert capsys.readouterr().out.split() == [*map(str, chapters[::-1])]

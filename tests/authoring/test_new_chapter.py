@@ -1,10 +1,14 @@
 """New chapters, exercises and explorables from templates: whole, and refused where they clash."""
 
 import importlib.util
+import inspect
 import json
 import re
+import shutil
+from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 import yaml
 
@@ -13,7 +17,11 @@ from dlcourse_authoring.new_exercise import new_exercise
 from dlcourse_authoring.new_explorable import new_explorable
 from dlcourse_utils.chapter import read, read_all
 from dlcourse_utils.cli import main
+from dlcourse_utils.exercises.engine import NotStarted
+from dlcourse_utils.exercises.engine.answer import as_answer
 from dlcourse_utils.quizzes.schema import validate
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -32,25 +40,64 @@ def course(tmp_path):
     return tmp_path
 
 
+def load_file(path):
+    """A Python file as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def ids(path):
     return [cell["id"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
 
 
-def test_a_new_chapter_has_every_kind_of_cell(course):
-    path, check, quiz = new_chapter(course, 15, "diffusion-models")
-    notebook = nbformat.read(path, as_version=4)
-    nbformat.validate(notebook)
-    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
-    assert {"setup", "exercise", "check", "solution", "quiz"} <= tags
+def test_a_new_chapter_has_every_part(course):
+    path, *checks, quiz = new_chapter(course, 15, "diffusion-models")
     chapter = read_all(course / "chapters")[-1]
     assert (chapter.number, chapter.needs, chapter.minutes) == (15, ("01-neurons",), 60)
-    assert [exercise.id for exercise in chapter.exercises] == ["diffusion-models-first"]
-    assert check == course / "dlcourse_utils/exercises/diffusion_models/diffusion_models_first.py"
+    assert [(e.kind, e.stars) for e in chapter.exercises] == [
+        ("compute", 1), ("predict", 1), ("write", 2), ("read", 2), ("design", 3)
+    ]  # fmt: skip
+    folder = course / "dlcourse_utils/exercises/diffusion_models"
+    assert checks == [folder / f"{e.id.replace('-', '_')}.py" for e in chapter.exercises]
     validate(yaml.safe_load(quiz.read_text("utf-8")), quiz.name)
     with pytest.raises(ValueError, match="there already"):
         new_chapter(course, 15, "another")
     with pytest.raises(ValueError, match="small letters"):
         new_chapter(course, 16, "Diffusion Models")
+
+
+def test_a_new_chapter_keeps_the_rules_of_chapters(course, monkeypatch):
+    """All that tests/notebooks asks of a notebook, but for its length and its stored outputs."""
+    shutil.copy(ROOT / "chapters" / "01-neurons.ipynb", course / "chapters")
+    path, *_ = new_chapter(course, 15, "diffusion-models")
+    rules = load_file(ROOT / "tests" / "notebooks" / "test_structure.py")
+    notebook = nbformat.read(path, as_version=4)
+    ids = [e.id for e in read(path).exercises]
+    monkeypatch.setattr(rules.exercises, "exercise_ids", lambda: ids)
+    kept = []
+    for name, rule in vars(rules).items():
+        wanted = inspect.signature(rule).parameters if name.startswith("test_") else {}
+        if wanted and "output" not in name and "stored" not in name and name != "test_length":
+            rule(**{key: {"path": path, "notebook": notebook}[key] for key in wanted})
+            kept.append(name)
+    assert len(kept) >= 14, "the rules were not found"
+
+
+def test_the_checks_of_a_new_chapter_say_what_they_should(course):
+    path, *checks, _ = new_chapter(course, 15, "diffusion-models")
+    for exercise, file in zip(read(path).exercises, checks, strict=True):
+        check = load_file(file).EXERCISE.check
+        for source, verdict in ((exercise.starter, NotStarted), (exercise.solution, None)):
+            names: dict = {}
+            exec(source, names)
+            answer = as_answer(names[exercise.answer])
+            if verdict:
+                with pytest.raises(verdict):
+                    check(answer, np.random.default_rng(0))
+            else:
+                check(answer, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("section", [None, "One"])
@@ -67,10 +114,7 @@ def test_a_new_exercise_goes_to_the_end_of_its_section(course, section):
 
 def test_the_solution_of_a_new_exercise_passes_its_check(course):
     path, check = new_exercise(course, "01-neurons", "half-sum")
-    module = importlib.util.module_from_spec(
-        spec := importlib.util.spec_from_file_location("x", check)
-    )
-    spec.loader.exec_module(module)
+    module = load_file(check)
     names: dict = {}
     exec(read(path).exercises[0].solution, names)
     expected = module.EXERCISE.expected
@@ -98,6 +142,7 @@ def test_a_new_explorable_has_its_own_names_everywhere(course):
         (["new-exercise", "1", "Half Sum"], "small letters"),
         (["new-exercise", "1", "half-sum", "--stars", "4"], "1, 2 or 3"),
         (["new-exercise", "1", "twice"], "already"),
+        (["new-exercise", "1", "half-sum", "--kind", "guess"], "'guess'.*compute, predict"),
         (["new-explorable", "twice", "1"], "already"),
         (["new-explorable", "Two Lines", "1"], "small letters"),
         (["new-explorable", "two-lines", "nine"], "there is no chapter 'nine'"),

@@ -51,7 +51,8 @@ def test_the_right_function_passes_its_own_check(id):
 
 def cases_of(exercise):
     rng = np.random.default_rng(0)
-    return exercise.cases(rng) if callable(exercise.cases) else exercise.cases
+    both = (exercise.cases, exercise.edges)
+    return [case for cases in both for case in (cases(rng) if callable(cases) else cases)]
 
 
 @pytest.mark.parametrize("id", ON_FUNCTIONS)

@@ -1,7 +1,6 @@
 """What a chapter is, checked by machine. These tests run no notebook."""
 
 import re
-import statistics
 from pathlib import Path
 
 import nbformat
@@ -10,14 +9,14 @@ import pytest
 from dlcourse_authoring.execution import LIVE_MIME_TYPES
 from dlcourse_authoring.fingerprint import has_outputs_of_its_code
 from dlcourse_utils import exercises, quizzes
-from dlcourse_utils.explore.base import MIME
+from dlcourse_utils.explore import MIME
 from dlcourse_utils.repository import repository_address
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = 80  # what the code column of a page holds at 1280 px without scrolling
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 TAGS = {
-    "setup", "explorable", "figure", "exercise", "check", "solution", "quiz", "live",
+    "setup", "explorable", "figure", "exercise", "check", "solution", "quiz", "live", "agreement",
     "hide-cell", "hide-input", "nbval-check-output", "nbval-ignore-output",
 }  # fmt: skip
 HIDDEN_CODE = {"explorable", "figure", "quiz"}
@@ -54,9 +53,9 @@ def test_there_are_chapters():
     assert CHAPTERS, "no chapters/*.ipynb found"
 
 
-def test_file_is_valid_and_small(path, notebook):
+def test_file_is_valid(notebook):
     nbformat.validate(notebook)
-    assert path.stat().st_size < 1_500_000, "a chapter's file stays under 1.5 MB"
+    assert code_cells(notebook)
 
 
 def test_cell_ids_are_unique_readable_words(notebook):
@@ -99,18 +98,6 @@ def test_setup_cell_is_the_same_everywhere(notebook):
     assert f"git+{repository_address(ROOT)}\n" in setup, "run `dlcourse publish-as ADDRESS`"
 
 
-def test_length(notebook):
-    words = len(markdown(notebook).split())
-    assert 1_500 <= words <= 2_800
-    # What is read on the way: not the folded code, nor the check and solution of an exercise.
-    passed_over = HIDDEN_CODE | {"setup", "check", "solution"}
-    read = [cell for cell in code_cells(notebook) if not tags(cell) & passed_over]
-    assert 15 <= len(read) <= 35
-    lines = [sum(bool(line.strip()) for line in cell.source.splitlines()) for cell in read]
-    assert statistics.median(lines) <= 8
-    assert max(len(cell.source.splitlines()) for cell in code_cells(notebook)) <= 25
-
-
 def test_lines_fit_the_page(notebook):
     long = [
         (cell.id, line)
@@ -140,7 +127,9 @@ def test_display_formulas_stand_alone(notebook):
 
 
 def test_links_between_chapters_lead_somewhere(path, notebook):
-    for target in re.findall(r"\]\(([^):]+\.(?:ipynb|md))(?:#[^)]*)?\)", markdown(notebook)):
+    targets = re.findall(r"\]\(([^):]+\.(?:ipynb|md))(?:#[^)]*)?\)", markdown(notebook))
+    assert targets, "a chapter links to others"
+    for target in targets:
         assert (path.parent / target).is_file(), target
 
 
@@ -172,7 +161,7 @@ def test_exercises_come_as_starter_check_solution(notebook):
     parts = {"exercise", "check", "solution"}
     kinds = [(exercise_id(cell), *(tags(cell) & parts)) for cell in cells]
     names = list(dict.fromkeys(name for name, *_ in kinds))
-    assert len(names) >= 5
+    assert names
     wanted = [(name, kind) for name in names for kind in ("exercise", "check", "solution")]
     assert kinds == wanted
     assert set(names) <= set(exercises.exercise_ids()), "an exercise without a check in the package"

@@ -5,7 +5,6 @@ The same assignment and count always give the same submissions.
 """
 
 import argparse
-import ast
 import copy
 import importlib
 import inspect
@@ -19,10 +18,13 @@ import nbformat
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "exercises"), str(TESTS / "teaching")]
 
-from hostile import HOSTILE  # noqa: E402
+from hostile import HOSTILE, TRICKS  # noqa: E402
 from kept import KEPT  # noqa: E402
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder  # noqa: E402
+from dlcourse_teaching.kit import CHECK, checked_expression  # noqa: E402
+from dlcourse_teaching.restore import answer_names  # noqa: E402
+from dlcourse_teaching.self_test import wrong_answer  # noqa: E402
 from dlcourse_utils.prerequisite_code import prerequisite_code  # noqa: E402
 
 
@@ -58,14 +60,18 @@ def with_answers(notebooks: dict, answers: dict[str, str]) -> dict:
 
 def kept_answers(assignment: AssignmentFolder, *, right: bool) -> dict[str, list[str]]:
     """Source of the tests' kept answers to the assignment's exercises, under the asked name."""
-    for module in sorted((TESTS / "exercises").glob("answers_*.py")):  # some load Keras
-        importlib.import_module(module.stem)
     names = {}
     for notebook in released(assignment).values():
         for cell in notebook.cells:
-            if cell.id.endswith("-check"):
-                call = ast.parse(cell.source).body[-1].value.func.value  # verify("id", answer)
-                names[cell.id.removesuffix("-check")] = ast.unparse(call.args[1])
+            if cell.id.endswith(CHECK):
+                names[cell.id.removesuffix(CHECK)] = checked_expression(cell.source)
+    return sources_of_kept_answers(names, right=right)
+
+
+def sources_of_kept_answers(names: dict[str, str], *, right: bool) -> dict[str, list[str]]:
+    """Source of the tests' kept answers, by exercise, each under the name that is asked for."""
+    for module in sorted((TESTS / "exercises").glob("answers_*.py")):  # some load Keras
+        importlib.import_module(module.stem)
     found: dict[str, list[str]] = {}
     for kept in KEPT:
         if kept.exercise in names and kept.is_right == right and not kept.make:
@@ -121,6 +127,23 @@ def hostile(assignment: AssignmentFolder, names: list[str] | None = None) -> dic
             cell = next(cell for cell in first.cells if cell.metadata.nbgrader.solution)
             cell.source += "\n\n\n" + code.replace("COURSE", str(assignment.folder))
             made[f"hostile-{name}"] = dict([next(iter(notebooks.items()))])
+    return made
+
+
+def tricks(assignment: AssignmentFolder) -> dict[str, dict]:
+    """Submissions whose answers are all wrong, each with a trick that wants marks for them."""
+    made = {}
+    for name, trick in TRICKS.items():
+        notebooks = released(assignment)
+        for notebook in notebooks.values():
+            asked = answer_names(notebook)
+            for cell in notebook.cells:
+                if cell.metadata.nbgrader.solution:
+                    wrong = wrong_answer(cell.source, asked[cell.id], "0")
+                    if "RETURNED" in trick:
+                        wrong = "\n".join(f"{n} = RETURNED" for n in sorted(asked[cell.id]))
+                    cell.source = f"import numpy as np\n{trick}\n\n\n{wrong}"
+        made[f"trick-{name}"] = notebooks
     return made
 
 

@@ -1,4 +1,7 @@
-"""What hostile submissions do. Each piece of code runs in the first answer's cell.
+"""What hostile submissions do.
+
+Each piece of `HOSTILE` runs in the first answer's cell, after a right answer. Each piece of
+`TRICKS` runs before answers that all return 0, and tries to get marks for them.
 
 ``COURSE`` stands for the assignment's folder. Never run these outside the sandbox.
 """
@@ -54,9 +57,7 @@ HOSTILE = {
         "        pass"
     ),
     "fills-scratch": (
-        "import os\n"
-        "for folder in ('/tmp', '/scratch', '/dev/shm', os.path.dirname(\n"
-        "    __import__('ipykernel.connect').connect.get_connection_file())):\n"
+        "for folder in ('/tmp', '/scratch', '/dev/shm'):\n"
         "    for number in range(40):\n"
         "        try:\n"
         "            with open(f'{folder}/{number}', 'wb') as file:\n"
@@ -101,7 +102,7 @@ HOSTILE = {
         "Feedback.raise_unless_passed = lambda self: None\n"
         "slope = None"
     ),
-    "prints-hidden-tests": (
+    "looks-at-cells": (
         "def _spy(info):\n"
         "    print('SPY', info.raw_cell)\n"
         "get_ipython().events.register('pre_run_cell', _spy)"
@@ -112,4 +113,122 @@ HOSTILE = {
         "slope.__doc__ = '</pre><script>alert(3)</script>'\n"
         "raise ValueError('</pre><script>alert(4)</script>')"
     ),
+}
+
+TRICKS = {
+    "allclose": "np.allclose = lambda *a, **k: True",
+    "isclose": "np.isclose = lambda a, b, *r, **k: np.ones(np.shape(a), bool)",
+    "zip": "import builtins\nbuiltins.zip = lambda *a, **k: iter(())",
+    "frames": (
+        "import sys\n"
+        "def RETURNED(*_):\n"
+        "    frame = sys._getframe()\n"
+        "    while frame is not None:\n"
+        "        for name in ('right', 'expected'):\n"
+        "            if name in frame.f_locals:\n"
+        "                return frame.f_locals[name]\n"
+        "        frame = frame.f_back\n"
+        "    return 0"
+    ),
+    "array": (
+        "import sys\n"
+        "class Right:\n"
+        "    def __array__(self, *a, **k):\n"
+        "        frame = sys._getframe()\n"
+        "        while frame is not None:\n"
+        "            if 'expected' in frame.f_locals:\n"
+        "                return np.asarray(frame.f_locals['expected'])\n"
+        "            frame = frame.f_back\n"
+        "        return np.zeros(())\n"
+        "def RETURNED(*_):\n"
+        "    return Right()"
+    ),
+    "equal-to-all": (
+        "class Equal(float):\n"
+        "    __eq__ = lambda *_: True\n"
+        "    __sub__ = __rsub__ = lambda *_: 0.0\n"
+        "def RETURNED(*_):\n"
+        "    return Equal()"
+    ),
+    "patches-at-call-time": (
+        "def RETURNED(*_):\n"
+        "    import dlcourse_utils.exercises.engine.results as results\n"
+        "    results.find_problem = lambda *a, **k: None\n"
+        "    return 0"
+    ),
+    "patches-from-a-thread": (
+        "import threading, time, sys\n"
+        "def patch():\n"
+        "    while True:\n"
+        "        for name, module in list(sys.modules.items()):\n"
+        "            if name.startswith('dlcourse_utils.exercises'):\n"
+        "                for part in ('find_problem', 'same_result', 'verify'):\n"
+        "                    if hasattr(module, part):\n"
+        "                        setattr(module, part, lambda *a, **k: None)\n"
+        "        time.sleep(0.001)\n"
+        "threading.Thread(target=patch, daemon=True).start()"
+    ),
+    "profile": (
+        "import sys\n"
+        "def profile(frame, event, argument):\n"
+        "    if event == 'call' and 'problem' in frame.f_code.co_name:\n"
+        "        frame.f_locals.clear()\n"
+        "sys.setprofile(profile)"
+    ),
+    "import-hook": (
+        "import sys\n"
+        "class Hook:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if 'exercises' in name:\n"
+        "            raise ImportError\n"
+        "sys.meta_path.insert(0, Hook())"
+    ),
+    "code-transformer": (
+        "import ast\n"
+        "class Nothing(ast.NodeTransformer):\n"
+        "    def visit_Expr(self, node):\n"
+        "        return ast.parse('pass').body[0]\n"
+        "get_ipython().ast_transformers.append(Nothing())"
+    ),
+    "input-transformer": (
+        "get_ipython().input_transformers_cleanup.append(\n"
+        "    lambda lines: [x for x in lines if 'verify' not in x])"
+    ),
+    "session": (
+        "kernel = getattr(get_ipython(), 'kernel', None)\n"
+        "if kernel is not None:\n"
+        "    kernel.session.send = lambda *a, **k: None\n"
+        "import socket, os, struct\n"
+        'text = b\'{"t":"dict","v":[["number",99],["reply","passed"]]}\'\n'
+        "for number in range(3, 40):\n"
+        "    try:\n"
+        "        own = socket.socket(fileno=os.dup(number))\n"
+        "        own.sendall(struct.pack('!II', len(text), 0) + text)\n"
+        "    except OSError:\n"
+        "        pass"
+    ),
+    "pinned-chance": (
+        "np.random.default_rng = lambda *a, **k: np.random.Generator(np.random.PCG64(0))"
+    ),
+    "memory": (
+        "import gc\n"
+        "def RETURNED(*arguments):\n"
+        "    for found in gc.get_objects():\n"
+        "        if callable(getattr(type(found), 'expected', None)):\n"
+        "            return found.expected(*arguments)\n"
+        "    return 0"
+    ),
+    "the-checks-own-answer": (
+        "def RETURNED(*arguments):\n"
+        "    from dlcourse_utils.exercises.engine.table import load\n"
+        "    for id in ('one-weight-slope', 'divide-backward', 'count-updates'):\n"
+        "        try:\n"
+        "            return load(id).expected(*arguments)\n"
+        "        except Exception:\n"
+        "            pass\n"
+        "    return 0"
+    ),
+    "skips-assertions": HOSTILE["skips-assertions"].rpartition("\n")[0],
+    "hides-errors": HOSTILE["hides-errors"].rpartition("\n")[0],
+    "patches-verify": HOSTILE["patches-verify"].rpartition("\n")[0],
 }

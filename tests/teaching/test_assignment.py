@@ -8,8 +8,10 @@ import nbformat
 import pytest
 from graders import CHOICE, ROOT
 
+from dlcourse_teaching import engine
 from dlcourse_teaching.assignment import assign, source_notebook
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
+from dlcourse_teaching.kit import CHECK, hidden_seed, make_kit
 from dlcourse_teaching.selection import pick
 from dlcourse_utils.chapter import read_all
 from dlcourse_utils.cli import main
@@ -37,13 +39,16 @@ def test_pick_says_what_there_is(wanted, words):
         pick(CHAPTERS, [wanted])
 
 
-def test_the_release_holds_neither_solution_nor_hidden_test(pristine):
-    text = "".join(p.read_text() for p in pristine.step("release").iterdir())
-    assert "judge" not in text and "HIDDEN" not in text and "SOLUTION" not in text
-    assert "2 * error * x" not in text
-    source = "".join(p.read_text() for p in pristine.step("source").iterdir())
-    assert "hidden.judge" in source and "2 * error * x" in source
-    assert "2 * error * x" in "".join(p.read_text() for p in pristine.step("solution").iterdir())
+def test_no_notebook_holds_a_hidden_test_and_the_release_no_solution(pristine):
+    seeds = [
+        str(hidden_seed(pristine.load().seed, id))
+        for id in make_kit(pristine, pristine.load())["exercises"]
+    ]
+    for step, is_solved in (("source", True), ("release", False), ("solution", True)):
+        text = "".join(p.read_text() for p in pristine.step(step).iterdir())
+        assert ("2 * error * x" in text) == is_solved
+        assert "HIDDEN" not in text and not [seed for seed in seeds if seed in text]
+        assert ("BEGIN SOLUTION" in text) == is_solved
 
 
 def test_the_release_is_the_chapters_starter_and_check(pristine):
@@ -56,9 +61,43 @@ def test_the_release_is_the_chapters_starter_and_check(pristine):
         assert cells[id].source == starters[id]
         grader = cells[id].metadata.nbgrader
         assert (grader.grade_id, grader.schema_version, grader.solution) == (id, 3, True)
-        assert cells[f"{id}-hidden"].metadata.nbgrader.points == 1
+        assert cells[id + CHECK].metadata.nbgrader.points == 1
     assert "due Friday" in cells["assignment"].source
     assert "dl.start" not in cells["setup"].source, "NumPy exercises do not wait for Keras"
+
+
+# What a task may call "above", by exercise: a piece of the chapter that stands there.
+POINTED_AT = {
+    "one-weight-slope": "The smaller the nudge",
+    "count-parameters": "50305",
+    "output-size": "stride",
+    "soft-lookup": "def softmax",
+    "recurrent-parameters": "32",
+    "safe-sigmoid": "Both ways",
+}
+
+
+@pytest.mark.parametrize("id", POINTED_AT)
+def test_what_a_task_points_at_stands_above_it(id):
+    chapter = next(c for c in CHAPTERS if any(e.id == id for e in c.exercises))
+    settings = Settings("hw", "c", {chapter.name: [id]}, {id: 1.0})
+    cells = source_notebook(chapter, settings, "https://github.com/a/b").cells
+    position = next(i for i, cell in enumerate(cells) if cell.id == f"exercise-{id}")
+    above = "".join(cell.source for cell in cells[:position] if cell.id != "assignment")
+    assert POINTED_AT[id] in above
+
+
+def test_a_passage_stands_once_and_holds_no_solution():
+    chapter = CHAPTERS[3]
+    ids = [exercise.id for exercise in chapter.exercises]
+    settings = Settings("hw", "c", {chapter.name: ids}, dict.fromkeys(ids, 1.0))
+    cells = source_notebook(chapter, settings, "https://github.com/a/b").cells
+    passages = [cell.source for cell in cells if cell.id.startswith("passage-")]
+    assert len(passages) >= len({exercise.section for exercise in chapter.exercises}) - 1
+    lines = [x for p in passages for x in p.splitlines() if len(x) > 60]
+    assert len(lines) == len(set(lines))
+    for exercise in chapter.exercises:
+        assert exercise.solution not in "".join(passages)
 
 
 def test_assigning_again_changes_nothing(assignment):
@@ -78,21 +117,58 @@ def test_other_points_change_one_notebook(assignment):
     assert assignment.load().total == 7.5
 
 
-def test_graded_work_protects_the_assignment(assignment):
-    assignment.save_note("grading", "alice", {"status": "graded"})
+def graded(assignment, passed):
+    """A student of whom these exercises were right, as a grading run leaves it."""
+    settings = assignment.load()
+    assignment.step("submitted", "alice").mkdir(parents=True, exist_ok=True)
+    verdicts = {id: {"status": "passed"} for id in passed}
+    assignment.save_note("grading", "alice", {"status": "graded", "verdicts": verdicts})
+    engine.record(assignment, settings, "alice", set(passed))
+
+
+def test_points_and_dates_change_after_grading_without_grading_again(assignment):
+    graded(assignment, ["one-weight-slope", "count-updates"])
+    points = {"one-weight-slope": 9.0, "divide-backward": 2.0}
+    assign(assignment.folder, [], book=ROOT, course="cs101", points=points, due="Monday")
+    assert engine.marks(assignment, assignment.load())["alice"] == {
+        "one-weight-slope": 9, "divide-backward": 0, "count-updates": 4,
+    }  # fmt: skip
+    text = (assignment.step("release") / "04-backpropagation.ipynb").read_text()
+    assert "due Monday" in text and "9 points" in text
+
+
+def test_graded_work_protects_the_assignments_code(assignment):
+    graded(assignment, [])
     with pytest.raises(ValueError, match="graded work"):
-        assign(assignment.folder, [], book=ROOT, course="cs101", points={"one-weight-slope": 9})
+        assign(assignment.folder, ["4:one-weight-slope,clip-by-norm", "5:count-updates"],
+               book=ROOT, course="cs101")  # fmt: skip
 
 
-def test_two_courses_have_other_hidden_tests(pristine, tmp_path):
-    exercise = pristine.load().exercises
-    points = pristine.load().points
-    seeds = set()
-    for _ in range(2):
-        settings = Settings("hw", "cs101", exercise, points)
-        notebook = source_notebook(CHAPTERS[3], settings, "https://github.com/a/b")
-        seeds.add(next(c.source for c in notebook.cells if c.id == "one-weight-slope-hidden"))
-    assert len(seeds) == 2
+def test_what_was_written_by_hand_goes_with_the_work_it_was_about(assignment):
+    graded(assignment, [])
+    settings = assignment.load()
+    with engine.Gradebook(f"sqlite:///{assignment.gradebook}", "cs101") as gradebook:
+        submission = gradebook.find_submission_notebook("04-backpropagation", "hw", "alice")
+        grade = next(g for g in submission.grades if g.name == "one-weight-slope-check")
+        grade.manual_score = 0.5
+        comment = next(c for c in submission.comments if c.name == "one-weight-slope")
+        comment.manual_comment = "half of it"
+        gradebook.db.commit()
+    assert engine.record(assignment, settings, "alice", set()) == []
+    assert engine.marks(assignment, settings)["alice"]["one-weight-slope"] == 0.5
+    (taken_out,) = engine.record(
+        assignment, settings, "alice", {"one-weight-slope"}, is_new_work=True
+    )
+    assert "0.5 points" in taken_out and "half of it" in taken_out
+    assert engine.marks(assignment, settings)["alice"]["one-weight-slope"] == 1
+    assert engine.comments(assignment, settings) == {}
+
+
+def test_two_courses_have_other_seeds(pristine):
+    exercises, points = pristine.load().exercises, pristine.load().points
+    secrets = [Settings("hw", "cs101", exercises, points).seed for _ in range(2)]
+    assert hidden_seed(secrets[0], "clip-by-norm") != hidden_seed(secrets[1], "clip-by-norm")
+    assert hidden_seed(secrets[0], "clip-by-norm") != hidden_seed(secrets[0], "count-updates")
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)

@@ -13,9 +13,11 @@ from pathlib import Path
 import generate
 import pytest
 from graders import give_to_grader
+from hostile import TRICKS
 
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder
+from dlcourse_teaching.kit import hidden_seed
 
 FULL = {"one-weight-slope": 1.0, "divide-backward": 1.0, "count-updates": 4.0}
 NONE = dict.fromkeys(FULL, 0.0)
@@ -117,6 +119,7 @@ def graded(pristine, folder, run, sandbox):
     submissions = generate.honest(assignment, 5)
     submissions |= generate.hostile(assignment)
     submissions |= tampered(assignment)
+    submissions |= generate.tricks(assignment)
     for notebooks in submissions.values():
         for notebook in notebooks.values():
             for cell in notebook.cells:
@@ -163,11 +166,13 @@ def test_honest_marks_stand(graded, student):
     assert engine.marks(assignment, assignment.load())[student] == HONEST_MARKS[student]
 
 
-@pytest.mark.parametrize(
-    "student",
-    ["tests-deleted", "tests-edited", "tests-tagged", "tests-copied", "tests-forged",
-     "metadata-lost", "from-colab"],
-)  # fmt: skip
+TAMPERED = [
+    "tests-deleted", "tests-edited", "tests-tagged", "tests-copied", "tests-forged",
+    "metadata-lost", "from-colab",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("student", TAMPERED)
 def test_cells_are_recognised_and_tests_restored(graded, student):
     assignment, notes, _ = graded
     assert notes[student]["status"] == "graded", notes[student]
@@ -176,31 +181,30 @@ def test_cells_are_recognised_and_tests_restored(graded, student):
 
 
 # What must come of each: marks, or the kind of attention it needs; a list where it depends on how
-# fast and how free the machine is. Nothing but real interference is called so. Where the code
-# breaks its own cell, its definitions above still count: nothing but the submission itself decides
-# its marks.
+# fast and how free the machine is. Where the code breaks its own cell, its definitions above still
+# count: nothing but the submission itself decides its marks.
 WANTED = {
     "loops": FIRST,
     "ignores-interrupts": "hangs",
     "exits": "died",
-    "kills-everything": FIRST,
+    "kills-everything": "died",
     # A kernel out of memory works on, or it does not.
     "memory": [FIRST, "memory", "died"],
     "memory-in-children": "memory",
+    "floods": FIRST,
+    "floods-at-once": FIRST,
     # Whichever limit is met first.
-    "floods": [FIRST, "output", "hangs", "died", "memory"],
-    "floods-at-once": "output",
-    "fork-bomb": ["hangs", "died", "memory", "no-kernel"],
+    "fork-bomb": [FIRST, "hangs", "died", "memory"],
     "reads": FIRST,
     "changes-marks": FIRST,
     "writes-outside": FIRST,
-    "fills-scratch": "memory",
+    "fills-scratch": FIRST,
     "network": FIRST,
     "leaves-a-process": FIRST,
-    "skips-assertions": "tampered",
+    "skips-assertions": FIRST_WRONG,
     "hides-errors": FIRST_WRONG,
     "patches-verify": FIRST_WRONG,
-    "prints-hidden-tests": FIRST,
+    "looks-at-cells": FIRST,
     "shows-a-script": FIRST,
 }
 
@@ -223,6 +227,27 @@ def test_hostile_work_gets_what_it_deserves(graded, name):
         assert len(note["reason"].split()) > 4, "a reason in words"
         assert student not in marks, "no marks, and so no silent zero"
         assert not (assignment.folder / "autograded" / student / "hw").exists()
+
+
+# What is only a wrong answer, however it comes about, and interferes with nothing.
+NO_ATTACK = {"equal-to-all"}
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_no_trick_gets_a_mark_and_attacks_are_shown(graded, name):
+    assignment, notes, _ = graded
+    note = notes[f"trick-{name}"]
+    if note["status"] == "graded":
+        assert engine.marks(assignment, assignment.load())[f"trick-{name}"] == NONE
+        assert bool(note["signs"]) == (name not in NO_ATTACK), note["signs"]
+    else:
+        assert note["kind"] in ("tampered", "died", "hangs"), note
+
+
+def test_no_honest_work_is_suspected(graded):
+    _, notes, _ = graded
+    for student in [*HONEST_MARKS, *TAMPERED]:
+        assert notes[student]["signs"] == [] and notes[student]["kind"] is None, notes[student]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +282,7 @@ def test_the_gradebook_holds_the_marks_of_those_graded_and_nothing_else(graded):
 def test_nothing_was_found_written_or_reached_outside(graded):
     assignment, _, seen = graded
     said = "".join(path.read_text() for path in (assignment.folder / "autograded").rglob("*.ipynb"))
-    assert "FOUND []" in said, "the search for hidden tests ran to its end and found nothing"
+    assert "FOUND []" in said, "the search for others' files ran to its end and found nothing"
     printed = [
         "".join(output.get("text", ""))
         for path in (assignment.folder / "autograded").rglob("*.ipynb")
@@ -277,7 +302,7 @@ def test_no_process_and_no_file_is_left(graded):
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
-        if "sleep 54321" in command or "dlcourse_teaching.worker" in command:
+        if "sleep 54321" in command or "dlcourse_teaching.w" in command:
             left.append(command)
     assert not left
     mine = [
@@ -288,17 +313,14 @@ def test_no_process_and_no_file_is_left(graded):
     assert not mine
 
 
-def test_feedback_shows_no_hidden_test_and_runs_no_script(graded, run):
+def test_feedback_shows_no_seed_and_runs_no_script(graded, run):
     assignment, _, _ = graded
     settings = assignment.load()
     run("feedback", assignment.folder)
     pages = {p: p.read_text() for p in (assignment.folder / "feedback").rglob("*.html")}
     assert len([p for p in pages if "hostile-shows-a-script" in str(p)]) == 1
-    from dlcourse_teaching.assignment import hidden_seed
-
     for path, page in pages.items():
         assert "<script" not in page, path
-        assert "### BEGIN HIDDEN" not in page and "hidden.judge" not in page
         for id in FULL:
             assert str(hidden_seed(settings.seed, id)) not in page
 
@@ -318,8 +340,9 @@ def test_the_report_and_the_marks_name_who_needs_attention(graded, run):
     rows = (assignment.folder / "marks-csv.csv").read_text().splitlines()
     for student, note in notes.items():
         row = next(row for row in rows if row.startswith(student + ","))
-        if note["status"] == "attention":
+        if note["status"] == "attention" or note["signs"]:
             assert student in page
+        if note["status"] == "attention":
             assert ",needs attention,," in row, "no points, not 0"
         else:
             assert ",graded," in row

@@ -59,7 +59,7 @@ def grading(assignment, run, before, sandbox):
     run("collect", assignment.folder, assignment.folder.parent / "in")
     grader = subprocess.Popen(
         [*before, sys.executable, "-m", "dlcourse_utils.cli", "grade", str(assignment.folder)]
-        + ["--workers", "1", "--submission-seconds", "8"],
+        + ["--workers", "1", "--submission-seconds", "8", "--cell-seconds", "60"],
         cwd=ROOT, env=environment(assignment.folder.parent), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -81,13 +81,13 @@ def own(grader: subprocess.Popen) -> psutil.Process:
     return process.children()[0] if "runuser" in command(process) else process
 
 
-def chain(grader: subprocess.Popen) -> list[psutil.Process]:
-    """The processes from the grader down to the submission's own."""
-    process, found = own(grader), []
-    while process is not None:
-        found.append(process)
-        process = next(iter(process.children()), None)
-    return found
+def find(grader: subprocess.Popen, word: str) -> psutil.Process:
+    """The process below the grader that has this word in its command."""
+    return next(p for p in own(grader).children(recursive=True) if word in command(p))
+
+
+def sleepers() -> list[psutil.Process]:
+    return [p for p in processes() if SLEEPS in command(p)]
 
 
 def test_the_clock_ends_all(grading):
@@ -102,11 +102,16 @@ def test_the_graders_end_is_the_end_of_all(grading, sign):
     assert waited(lambda: not processes(), 10), [command(p) for p in processes()]
 
 
-@pytest.mark.parametrize("link", range(1, 5))
-def test_the_end_of_any_process_ends_what_it_started(grading, link):
-    """Worker, submission, launcher, bubblewrap: each by kill -9."""
-    process = chain(grading)[link]
-    below = process.children(recursive=True)
-    assert any(SLEEPS in command(p) for p in below)
-    process.kill()
-    assert waited(lambda: not any(p.is_running() for p in below), 10), [command(p) for p in below]
+@pytest.mark.parametrize("word", ["dlcourse_teaching.worker", "bwrap"])
+def test_the_end_of_a_process_ends_what_runs_in_it(grading, word):
+    """The judge's process, and the sandbox: each by kill -9."""
+    before = {p.pid for p in sleepers()}
+    assert before
+    find(grading, word).kill()
+    assert waited(lambda: not before & {p.pid for p in sleepers()}, 10)
+
+
+def test_without_the_warm_interpreter_grading_comes_to_its_end(grading):
+    find(grading, "dlcourse_teaching.warm").kill()
+    grading.wait(400)
+    assert waited(lambda: not processes(), 10), [command(p) for p in processes()]

@@ -25,12 +25,17 @@ def cases(rng):
             np.array([[0.0, 1.0], [1.0, 3.0]]),
             np.array([-1.0, 1.0]),
         ),
-        (np.array([[2.0]]), np.array([0.5]), np.array([[1.0]]), np.array([0.25])),
-        (np.array([[0.5]]), np.array([1.0]), np.array([[1.0]]), np.array([2.0])),
-        (np.array([[1.0]]), np.array([1.0]), np.array([[0.5]]), np.array([2.0])),
         random_case(3, 3, 3),
         random_case(4, 2, 3),
         random_case(2, 5, 1),
+    ]
+
+
+def edges(rng):
+    return [
+        (np.array([[2.0]]), np.array([0.5]), np.array([[1.0]]), np.array([0.25])),
+        (np.array([[0.5]]), np.array([1.0]), np.array([[1.0]]), np.array([2.0])),
+        (np.array([[1.0]]), np.array([1.0]), np.array([[0.5]]), np.array([2.0])),
     ]
 
 
@@ -40,6 +45,7 @@ EXERCISE = FunctionExercise(
     returns=Returns(parts=("W", "b")),
     expected=lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 + b2),
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "missing-bias",

@@ -19,6 +19,11 @@ def cases(rng):
         (np.array([[1.0, -2.0], [-0.01, 30.0]]), 0.3),
         (rng.normal(size=(3, 4)), 0.2),
         (rng.normal(size=(2, 5)), 0.01),
+    ]
+
+
+def edges(rng):
+    return [
         (rng.normal(size=(2, 2, 3)), 0.4),
     ]
 
@@ -29,6 +34,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=with_slope(lambda z, slope: np.where(z > 0, z, slope * z)),
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "missing-slope",
@@ -104,5 +110,5 @@ EXERCISE = FunctionExercise(
             "`np.max` takes one number out of all. `np.maximum` compares number by number.",
         ),
     ),
-    library_calls=("keras",),
+    library_calls=("leaky_relu", "LeakyReLU"),
 )

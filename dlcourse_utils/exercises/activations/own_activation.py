@@ -15,7 +15,8 @@ from dlcourse_utils.exercises.engine import (
     get_result,
     show_number,
 )
-from dlcourse_utils.exercises.engine.explaining import slow_words
+from dlcourse_utils.exercises.engine.error_words import slow_words
+from dlcourse_utils.exercises.engine.explaining import NOT_REPEATABLE
 
 _LAYERS, _UNITS, _EXAMPLES, _SEEDS = 50, 100, 32, 4
 _MOST = 8.0  # signal and gradient stay between 1/8 and 8 of what they were
@@ -27,6 +28,10 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
     z = np.array([[-3.0, -1.0, -0.1], [0.1, 1.0, 3.0]])
     result = get_result(answer, ("z",), (z,), ("shape (2, 3), numbers from -3 to 3",))
     values = fit(result, z.shape, "the result")
+    again = fit(get_result(answer, ("z",), (z,), ("the same once more",)), z.shape, "the result")
+    if not np.allclose(again, values):
+        reason, words = NOT_REPEATABLE
+        raise Wrong(words, misconception=reason)
     _require_elementwise(answer, z, values)
     large = np.array([-1000.0, 1000.0])
     fit(get_result(answer, ("z",), (large,), ("[-1000, 1000]",)), (2,), "the result for z = ±1000")

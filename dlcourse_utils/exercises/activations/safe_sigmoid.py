@@ -11,6 +11,7 @@ from dlcourse_utils.exercises.engine import (
     Returns,
     Wrong,
     show,
+    to_array,
 )
 from dlcourse_utils.exercises.formulas import sigmoid
 
@@ -22,6 +23,7 @@ _OVERFLOW = (
 
 def _forbid_overflow(answer: Answer) -> None:
     """Run the function once more, NumPy's overflow warnings turned into errors."""
+    _forbid_clipping(answer)
     for z in (np.array([1000.0]), np.array([-1000.0])):
         if answer.call((z,), Clock(), strict=True).error is None:
             continue
@@ -38,6 +40,23 @@ def _forbid_overflow(answer: Answer) -> None:
         )
 
 
+def _forbid_clipping(answer: Answer) -> None:
+    """Refuse what is cut off far out: right in the cases above, as σ(−500) is next to 0 too."""
+    for z in (np.array([-600.0]), np.array([-700.0])):
+        made = answer.call((z,), Clock())
+        if made.error is None and np.all(to_array(made.value) > 2 * np.exp(z)):
+            raise Wrong(
+                "You cut z off before `np.exp`, so everything further out comes out the same. No "
+                "number needs to be cut: exp(−|z|) never overflows.",
+                counter_example=CounterExample(
+                    inputs=(("z", show(z)),),
+                    expected=f"{np.exp(z[0]):.3g}",
+                    got=f"{float(to_array(made.value).ravel()[0]):.3g}",
+                ),
+                misconception="clipped",
+            )
+
+
 def cases(rng):
     return [
         (np.array([0.0]),),
@@ -48,6 +67,11 @@ def cases(rng):
         (np.array([-1000.0, -8.0, 0.5, 1000.0]),),
         (np.array([[1.0, -3.0], [800.0, -800.0]]),),
         (3 * rng.normal(size=(3, 4)),),
+    ]
+
+
+def edges(rng):
+    return [
         (3 * rng.normal(size=(2, 2, 3)),),
     ]
 
@@ -61,7 +85,8 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=sigmoid,
     cases=cases,
-    library_calls=("expit", "keras"),
+    edges=edges,
+    library_calls=("expit", "sigmoid"),
     further=_forbid_overflow,
     misconceptions=(
         Misconception("overflow", lambda z: np.exp(z) / (1 + np.exp(z)), _OVERFLOW),

@@ -187,5 +187,5 @@ EXERCISE = FunctionExercise(
             "These are the logarithms of the probabilities. Return the probabilities.",
         ),
     ),
-    library_calls=("softmax", "keras"),
+    library_calls=("softmax", "Softmax", "log_softmax"),
 )

@@ -15,6 +15,11 @@ def cases(rng):
         (np.array([[0.5, -0.5], [3.0, -3.0]]),),
         (rng.normal(size=(3, 4)),),
         (3 * rng.normal(size=6),),
+    ]
+
+
+def edges(rng):
+    return [
         (rng.normal(size=(2, 2, 3)),),
     ]
 
@@ -25,6 +30,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=lambda z: sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z)),
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "function-itself",
@@ -78,5 +84,5 @@ EXERCISE = FunctionExercise(
             "This is the slope of ReLU. Swish is z·σ(z).",
         ),
     ),
-    library_calls=("keras",),
+    library_calls=("GradientTape", "grad"),
 )

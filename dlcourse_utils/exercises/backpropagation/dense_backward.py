@@ -34,12 +34,17 @@ def cases(rng):
             np.array([[1.0, 3.0], [-2.0, 1.0]]),
             np.array([[1.0, -1.0], [2.0, 0.0]]),
         ),
-        (np.array([[0.5, 1.5]]), np.array([[2.0], [-1.0]]), np.array([[3.0]])),
-        (np.array([[1.0, 2.0]]), np.array([[0.5], [-1.5]]), np.array([[0.25]])),
-        (np.array([[1.0, 2.0]]), np.array([[3.0], [1.0]]), np.array([[0.25]])),
         random_case(3, 3, 3),
         random_case(5, 4, 3),
         random_case(2, 3, 6),
+    ]
+
+
+def edges(rng):
+    return [
+        (np.array([[0.5, 1.5]]), np.array([[2.0], [-1.0]]), np.array([[3.0]])),
+        (np.array([[1.0, 2.0]]), np.array([[0.5], [-1.5]]), np.array([[0.25]])),
+        (np.array([[1.0, 2.0]]), np.array([[3.0], [1.0]]), np.array([[0.25]])),
     ]
 
 
@@ -49,6 +54,7 @@ EXERCISE = FunctionExercise(
     returns=Returns(parts=("dX", "dW", "db")),
     expected=right,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "weights-not-transposed",

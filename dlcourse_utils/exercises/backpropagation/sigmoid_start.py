@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse_utils.data.mnist import small_digits
 from dlcourse_utils.exercises.engine import (
     Answer,
     CounterExample,
@@ -170,11 +171,9 @@ def _require_layers(result: Any) -> Layers:
 @cache
 def _digits() -> tuple[np.ndarray, np.ndarray]:
     """Return 1,500 of scikit-learn's digits in a fixed random order: (1500, 64) in 0–1, labels."""
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    order = np.random.default_rng(0).permutation(len(digits.data))[:1500]
-    return digits.data[order] / 16, digits.target[order]
+    images, labels = small_digits()
+    order = np.random.default_rng(0).permutation(len(images))[:1500]
+    return images[order].reshape(-1, 64) / 16, labels[order]
 
 
 EXERCISE = OpenExercise(

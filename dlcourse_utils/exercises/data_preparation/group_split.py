@@ -1,5 +1,6 @@
 """``group_split(groups, share, seed)`` marks all rows of some groups for testing."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,38 @@ from dlcourse_utils.exercises.engine import (
 _SEEDS = range(6)
 
 
+@dataclass(frozen=True)
+class _Split:
+    """Which rows an answer marks for testing, whole groups of them."""
+
+    groups: np.ndarray
+    share: float
+    texts: tuple[str, ...]
+    mask: np.ndarray
+
+    @property
+    def count(self) -> int:
+        return len(np.unique(self.groups))
+
+    @property
+    def drawn(self) -> int:
+        return len(np.unique(self.groups[self.mask]))
+
+    @property
+    def wanted(self) -> int:
+        return round(self.share * self.count)
+
+    @property
+    def rows(self) -> float:
+        """How many rows are marked, beyond the share of the rows."""
+        return np.count_nonzero(self.mask) - self.share * len(self.groups)
+
+    def largest(self, marked: bool) -> int:
+        """How many rows the largest group has, of those that are marked or of the others."""
+        rows = self.groups[self.mask == marked]
+        return int(np.unique(rows, return_counts=True)[1].max(initial=0))
+
+
 def check(answer: Answer, rng: np.random.Generator) -> Passed:
     cases = [
         (np.array([1, 1, 2, 2]), 0.5),
@@ -26,22 +59,17 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
         # Shares that are no whole number of groups: 2.25 of 9 and 2.7 of 9.
         (np.array([8, 6, 4, 2, 1, 3, 5, 7, 9, 9]), 0.25),
         # Not in order, and of very different sizes.
-        (rng.permutation(np.repeat(np.arange(9), rng.integers(1, 12, size=9))), 0.3),
+        (rng.permutation(np.repeat(np.arange(9), _sizes(rng))), 0.3),
     ]
-    parameters = ("groups", "share", "seed")
     clock = Clock()
-    always_equal = True
-    for groups, share in cases:
-        masks = []
-        for seed in _SEEDS:
-            arguments = (groups, share, seed)
-            texts = (show(groups), f"{share:g}", str(seed))
-            result = get_result(answer, parameters, arguments, texts, clock=clock)
-            masks.append(_as_mask(result, groups, texts))
-            _require_whole_groups(masks[-1], groups, share, texts)
-            again = get_result(answer, parameters, arguments, texts, clock=clock)
-            _require_same(masks[-1], _as_mask(again, groups, texts), texts)
-        always_equal = always_equal and bool(np.all(masks == masks[0]))
+    splits = [
+        _split(answer, groups, share, seed, clock) for groups, share in cases for seed in _SEEDS
+    ]
+    _require_right_number(splits)
+    always_equal = all(
+        np.array_equal(split.mask, splits[number - number % len(_SEEDS)].mask)
+        for number, split in enumerate(splits)
+    )
     # Over all cases together: one right answer in 32 draws the same of two groups six times.
     if always_equal:
         raise Wrong(
@@ -49,7 +77,27 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
             "groups are drawn: `np.random.default_rng(seed)`.",
             misconception="not-random",
         )
-    return Passed(f"right, on {len(cases) * len(_SEEDS)} splits.")
+    return Passed(f"right, on {len(splits)} splits.")
+
+
+def _split(answer: Answer, groups: np.ndarray, share: float, seed: int, clock: Clock) -> _Split:
+    texts = (show(groups), f"{share:g}", str(seed))
+
+    def marked() -> np.ndarray:
+        result = get_result(
+            answer, ("groups", "share", "seed"), (groups, share, seed), texts, clock=clock
+        )
+        return _as_mask(result, groups, texts)
+
+    mask = marked()
+    _require_whole_groups(mask, groups, texts)
+    _require_same(mask, marked(), texts)
+    return _Split(groups, share, texts, mask)
+
+
+def _sizes(rng: np.random.Generator) -> np.ndarray:
+    # As counts: in WebAssembly those have 32 bits, and the generator's whole numbers 64.
+    return rng.integers(1, 12, size=9).astype(np.intp)
 
 
 def _as_mask(result: Any, groups: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
@@ -73,7 +121,7 @@ def _require_same(mask, again, texts) -> None:
         )
 
 
-def _require_whole_groups(mask, groups, share, texts) -> None:
+def _require_whole_groups(mask, groups, texts) -> None:
     split = [group for group in np.unique(groups) if 0 < mask[groups == group].mean() < 1]
     if split:
         raise Wrong(
@@ -82,21 +130,35 @@ def _require_whole_groups(mask, groups, share, texts) -> None:
             counter_example=_counter(texts, "each group on one side", _numbers(mask)),
             misconception="group-on-both-sides",
         )
-    count, drawn = len(np.unique(groups)), len(np.unique(groups[mask]))
-    wanted = round(share * count)
-    if drawn == wanted:
+
+
+def _require_right_number(splits: list[_Split]) -> None:
+    first = next((split for split in splits if split.drawn != split.wanted), None)
+    if first is None:
         return
-    if drawn == count - wanted:
+    if all(split.drawn == split.count - split.wanted for split in splits):
         reason, words = "train-for-test", "You mark the groups for training; True means testing."
+    elif all(0 <= split.rows < split.largest(True) for split in splits) or all(
+        -split.largest(False) < split.rows <= 0 for split in splits
+    ):
+        reason = "share-of-rows"
+        words = (
+            "You take groups until they hold that share of the *rows*. `share` is a share of the "
+            f"groups: round({first.share:g} · {first.count}) = {first.wanted} of them, however "
+            "many rows they have."
+        )
     else:
         reason = "wrong-number-of-groups"
         words = (
-            f"{drawn} of {count} groups are for testing, and share · groups, rounded, is {wanted}. "
-            "Count each group once, however many rows it has, and draw none twice."
+            f"{first.drawn} of {first.count} groups are for testing, and share · groups, rounded, "
+            f"is {first.wanted}. Count each group once, however many rows it has, and draw none "
+            "twice."
         )
     raise Wrong(
         words,
-        counter_example=_counter(texts, f"{wanted} of {count} groups", _numbers(mask)),
+        counter_example=_counter(
+            first.texts, f"{first.wanted} of {first.count} groups", _numbers(first.mask)
+        ),
         misconception=reason,
     )
 

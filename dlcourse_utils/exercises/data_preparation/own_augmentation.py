@@ -29,6 +29,12 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
         clock = Clock()  # one a draw: pixel by pixel in Python, all draws take more than the limit
         copies = [_copy(answer, images, seed, clock) for seed in range(COPIES)]
         _require_change(images, copies)
+        if not np.allclose(_copy(answer, images, 0, clock), copies[0], atol=1e-3):
+            raise Wrong(
+                "The same seed gives other images the second time, so nobody can repeat your "
+                "training. Take all chance from `np.random.default_rng(seed)`.",
+                misconception="not-repeatable",
+            )
         plain.append(_error(images, labels, asked, truth))
         known = np.concatenate([images, *copies])
         reached.append(_error(known, np.tile(labels, len(copies) + 1), asked, truth))

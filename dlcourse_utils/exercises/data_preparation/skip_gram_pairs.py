@@ -49,7 +49,7 @@ def cases(rng):
 EXERCISE = FunctionExercise(
     next_question="about how many pairs do n words give? What does a wider window change besides?",
     parameters=("ids", "window"),
-    returns=Returns("array"),
+    returns=Returns("pairs"),
     expected=lambda ids, window: _pairs(ids, window, _around),
     cases=cases,
     misconceptions=(

@@ -23,7 +23,7 @@ from dlcourse_utils.exercises.engine.value_exercises import (
     WrongValue,
 )
 from dlcourse_utils.exercises.engine.verdicts import NotStarted, Passed, Wrong
-from dlcourse_utils.exercises.engine.wording import kind_of, plural, show, show_number
+from dlcourse_utils.exercises.engine.wording import kind_of, plural, shorten, show, show_number
 
 __all__ = [
     "Answer",
@@ -48,6 +48,7 @@ __all__ = [
     "plural",
     "require_function",
     "same_result",
+    "shorten",
     "show",
     "show_anything",
     "show_number",

@@ -62,6 +62,16 @@ _HINTS = (
         "",
         "A variable is read before it has a value: give it one before the loop or the `if`.",
     ),
+    (
+        "TypeError",
+        "not iterable",
+        "A single number cannot be looped over: count the dimensions of the input above.",
+    ),
+    (
+        "ZeroDivisionError",
+        "",
+        "You divide by 0 on this input: which part of your formula is 0 there, and may it be?",
+    ),
     ("RecursionError", "", "Your function calls itself without an end."),
     ("SystemExit", "", "`exit` and `quit` end the whole program: use `return`."),
     (

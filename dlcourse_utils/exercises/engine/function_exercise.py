@@ -33,12 +33,16 @@ class FunctionExercise:
     cases : sequence of tuple, or callable
         Arguments to call it with, from the smallest case to the largest; or a function that takes
         a random generator and returns them.
+    edges : sequence of tuple, or callable
+        Further cases, each for one property alone: another number of dimensions, whole numbers,
+        far out. They are tried once all others are right, so that another mistake is told first.
     returns : Returns
         What the function must return.
     misconceptions : tuple of Misconception
         Known wrong answers, the most specific first.
     library_calls : collection of str
-        Names that do the whole exercise in one call, which was to be built by hand.
+        Names of library functions that do the whole exercise in one call, which was to be built by
+        hand. Never a module: others of its functions are good bricks.
     whole_numbers : bool
         Whether an array among the arguments may hold whole numbers; False where the task says that
         it does not.
@@ -64,6 +68,7 @@ class FunctionExercise:
     expected: Callable
     cases: Cases
     returns: Returns
+    edges: Cases = ()
     misconceptions: tuple[Misconception, ...] = ()
     library_calls: Collection[str] = ()
     whole_numbers: bool = True
@@ -77,10 +82,12 @@ class FunctionExercise:
         ------
         Wrong, NotStarted
         """
-        cases = self.cases(rng) if callable(self.cases) else self.cases
+        cases, edges = (c(rng) if callable(c) else c for c in (self.cases, self.edges))
         require_function(answer, self.parameters, required=min(map(len, cases)))
         prober = Prober(answer, self.expected, self.returns, Clock())
         trials = _try_all(prober, cases)
+        if not any(trial.problem for trial in trials):
+            trials += _try_all(prober, edges)
         wrong = [trial for trial in trials if trial.problem]
         if not wrong:
             self._look_again(prober, trials)
@@ -127,9 +134,12 @@ class FunctionExercise:
     def _forbid(self, answer: Answer) -> None:
         used = answer.names() & set(self.library_calls)
         if used:
+            listed = ", ".join(f"`{name}`" for name in sorted(self.library_calls))
+            others = f" (Here these do: {listed}.)" if len(self.library_calls) > 1 else ""
             raise Wrong(
-                f"the numbers are right, but `{min(used)}` does the whole exercise for you. Build "
-                "it from loops and sums, so that you know what the library does.",
+                f"the numbers are right, but a library's `{min(used)}` does the whole exercise for "
+                "you. Build it from simpler operations, so that you know what the library does."
+                + others,
                 misconception="library-call",
             )
 

@@ -12,6 +12,7 @@ from dlcourse_utils.exercises.engine.wording import kind_of, plural, show, show_
 
 # float32 in, float32 through some sums: more digits than these are not the learner's fault.
 _RELATIVE, _ABSOLUTE = 1e-4, 1e-5
+_MOST_PAIRS = 12  # that are written one by one
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,15 @@ class Returns:
 
     Parameters
     ----------
-    kind : {"number", "whole number", "array", "booleans"}
-        What a single value is; a whole number must be of an integer type. Of several parts the
+    kind : {"number", "whole number", "array", "booleans", "pairs"}
+        What a single value is; a whole number must be of an integer type. Pairs are an array
+        (n, 2) that is shown as a list of pairs. Of several parts the
         right result says whether each is a number or an array, unless all are whole numbers.
     parts : tuple of str
         Names of the parts where several are returned; empty for one.
     """
 
-    kind: Literal["number", "whole number", "array", "booleans"] = "number"
+    kind: Literal["number", "whole number", "array", "booleans", "pairs"] = "number"
     parts: tuple[str, ...] = ()
 
 
@@ -229,7 +231,7 @@ def _compare(value: Any, expected: Any, kind: str, name: str) -> Problem | None:
             label + str(problem),
         )
     if got.shape != expected.shape:
-        texts = (with_shape(array, show(array)) for array in (expected, got))
+        texts = (with_shape(array, _show_as(kind, array)) for array in (expected, got))
         right, wrong = (label + text for text in texts)
         return Problem("wrong-shape", _shape_words(got, expected, subject), right, wrong)
     if not np.all(np.isfinite(got)):
@@ -238,6 +240,8 @@ def _compare(value: Any, expected: Any, kind: str, name: str) -> Problem | None:
         )
     if not close(got, expected):
         right, wrong = show_pair(expected, got)
+        if kind == "pairs":
+            right, wrong = _show_as(kind, expected), _show_as(kind, got)
         return Problem(
             "wrong-value", _difference_words(got, expected), label + right, label + wrong
         )
@@ -337,10 +341,17 @@ def _difference_words(got: np.ndarray, expected: np.ndarray) -> str:
 def show_result(result: Any, returns: Returns) -> str:
     """Write what a right function returns, each part with its name."""
     if not returns.parts:
-        return show(result)
+        return _show_as(returns.kind, result)
     return ", ".join(
         f"{name} = {show(part)}" for name, part in zip(returns.parts, result, strict=True)
     )
+
+
+def _show_as(kind: str, value: Any) -> str:
+    array = np.asarray(value)
+    if kind == "pairs" and array.ndim == 2 and array.shape[1] == 2 and len(array) <= _MOST_PAIRS:
+        return "[" + ", ".join(f"({show(one)}, {show(other)})" for one, other in array) + "]"
+    return show(value)
 
 
 def _show_parts(parts: list, returns: Returns) -> str:

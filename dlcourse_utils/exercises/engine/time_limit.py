@@ -2,6 +2,7 @@
 
 import _thread
 import contextlib
+import math
 import signal
 import threading
 import time
@@ -48,6 +49,65 @@ class _Stopwatch:
         return max(computed, _SHARE_OF_WAITING * passed)
 
 
+class _Watcher:
+    """A thread that interrupts the main one when the time of what it runs is over.
+
+    It is started once and sleeps: on a busy machine, a thread for each of thousands of calls would
+    take longer than the calls.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._job: _Job | None = None
+        self._wakes_at = 0.0  # infinite where it waits for something to do
+        self._thread: threading.Thread | None = None
+
+    def begin(self, job: "_Job") -> "_Job | None":
+        """Watch this; return what was watched before."""
+        if self._thread is None or not self._thread.is_alive():  # a forked process has none
+            self._changed = threading.Condition()
+            self._wakes_at = 0.0
+            self._thread = threading.Thread(target=self._watch, daemon=True)
+            self._thread.start()
+        with self._changed:
+            before, self._job = self._job, job
+            if time.monotonic() + job.left() < self._wakes_at:
+                self._changed.notify()
+        return before
+
+    def end(self, before: "_Job | None") -> None:
+        """Watch what was watched before; no interrupt of the other is sent from now on."""
+        with self._changed:
+            self._job = before
+
+    def _watch(self) -> None:
+        with self._changed:
+            while True:
+                left = self._job.left() if self._job is not None else None
+                if left is not None and left <= 0:
+                    self._job.expired = True
+                    _interrupt_main()
+                    left = INTERRUPT_AGAIN
+                self._wakes_at = math.inf if left is None else time.monotonic() + left
+                self._changed.wait(left)
+
+
+class _Job:
+    """What runs within a limit."""
+
+    def __init__(self, seconds: float) -> None:
+        self.expired = False
+        self.stopwatch = _Stopwatch()
+        self._seconds = seconds
+
+    def left(self) -> float:
+        """Return the seconds left."""
+        return self._seconds - self.stopwatch.used()
+
+
+_WATCHER = _Watcher()
+
+
 def limited(function: Callable[[], Any], clock: Clock) -> Any:
     """Return ``function()``, or raise TimeUp in it when the clock's time is over.
 
@@ -57,12 +117,10 @@ def limited(function: Callable[[], Any], clock: Clock) -> Any:
     """
     if threading.current_thread() is not threading.main_thread():
         return function()
-    seconds, stopwatch = clock.left(), _Stopwatch()
-    done = threading.Event()
-    expired = threading.Event()
+    job = _Job(clock.left())
 
     def on_interrupt(number: int, frame: FrameType | None) -> None:
-        if expired.is_set():
+        if job.expired:
             # Not while this function cleans up: what it leaves undone nobody would do.
             if _is_inside(_run, frame):
                 raise TimeUp
@@ -71,27 +129,16 @@ def limited(function: Callable[[], Any], clock: Clock) -> Any:
         else:
             raise KeyboardInterrupt
 
-    def watch() -> None:
-        while not done.wait(max(seconds - stopwatch.used(), 0.001)):
-            if stopwatch.used() >= seconds:
-                break
-        while not done.is_set():
-            expired.set()
-            _interrupt_main()
-            done.wait(INTERRUPT_AGAIN)
-
-    watcher = threading.Thread(target=watch, daemon=True)
     previous = signal.signal(signal.SIGINT, on_interrupt)
+    before = None
     try:
         with contextlib.suppress(RuntimeError):  # "can't start new thread"
-            watcher.start()
+            before = _WATCHER.begin(job)
         return _run(function)
     finally:
-        done.set()
-        if watcher.ident is not None:
-            watcher.join()  # so that no interrupt is sent once the handler has gone
+        _WATCHER.end(before)
         signal.signal(signal.SIGINT, previous if previous is not None else signal.SIG_DFL)
-        clock.spend(stopwatch.used())
+        clock.spend(job.stopwatch.used())
 
 
 def _run(function: Callable[[], Any]) -> Any:

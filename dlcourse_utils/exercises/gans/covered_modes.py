@@ -23,12 +23,18 @@ def cases(rng):
         (np.array([[1.5, 0.0], [1.4, 0.1], [1.6, 0.0]]), two, 0.5, 1),
         (np.array([[0.6, 0.0], [3.0, 0.4]]), two, 0.5, 1),
         (np.array([[0.4, 0.4], [3.0, 0.4]]), two, 0.5, 1),
-        (np.array([[0.5, 0.0]]), two, 0.5, 1),  # as far as the radius: not nearer
-        (np.array([[0.8, 0.5], [3.0, 0.0]]), two, 1.0, 1),
-        (np.array([[1.5, 0.0]]), two, 2.0, 1),  # near both
         (crowded, ring, 0.6, 5),
         (crowded, ring, 0.6, 4),
         (ring[rng.integers(4, size=60)] + 0.3 * rng.normal(size=(60, 2)), ring, 0.5, 3),
+    ]
+
+
+def edges(rng):
+    two = np.array([[0.0, 0.0], [3.0, 0.0]])
+    return [
+        (np.array([[0.5, 0.0]]), two, 0.5, 1),  # as far as the radius: not nearer
+        (np.array([[0.8, 0.5], [3.0, 0.0]]), two, 1.0, 1),
+        (np.array([[1.5, 0.0]]), two, 2.0, 1),  # near both
     ]
 
 
@@ -41,6 +47,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("whole number"),
     expected=covered_modes,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "counts-samples",

@@ -10,11 +10,14 @@ from dlcourse_utils.exercises.engine import (
     Wrong,
     fit,
     get_result,
+    has_shape,
+    show_anything,
 )
 from dlcourse_utils.exercises.gans._modes import covered_modes, distances
 
 _SAMPLES = 2_000
 _RADIUS = 0.6
+_MANY, _LEAST_INNER = 20_000, 0.52
 _LEAST_COVERED, _LEAST_NEAR = 15, 0.5
 _TICKS = np.array([-2.25, -0.75, 0.75, 2.25])
 GRID = np.stack(np.meshgrid(_TICKS, _TICKS), axis=-1).reshape(-1, 2)
@@ -23,6 +26,12 @@ GRID = np.stack(np.meshgrid(_TICKS, _TICKS), axis=-1).reshape(-1, 2)
 def check(answer: Answer, rng: np.random.Generator) -> Passed:
     few = rng.normal(size=(3, 2))
     result = get_result(answer, ("noise",), (few,), ("3 draws, shape (3, 2)",))
+    if not has_shape(result, few.shape):
+        raise Wrong(
+            "`generate` takes noise of shape (n, 2), n draws from a normal distribution, and "
+            f"returns n points, shape (n, 2); for n = 3 it returns {show_anything(result)}.",
+            misconception="wrong-shape",
+        )
     fit(result, few.shape, "the result")
 
     noise = rng.normal(size=(_SAMPLES, 2))
@@ -33,6 +42,7 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
     near = float((distances(samples, GRID).min(axis=1) < _RADIUS).mean())
     words = f"{covered} of 16 modes covered, {near:.0%} of the points near one"
     if covered >= _LEAST_COVERED and near >= _LEAST_NEAR:
+        _require_heaps(answer, rng)
         _require_from_noise(answer, noise, samples)
         return Passed(f"{words}.")
     reason, advice = _why_not(samples, noise, covered, near)
@@ -46,6 +56,31 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
         ),
         misconception=reason,
     )
+
+
+def _require_heaps(answer: Answer, rng: np.random.Generator) -> None:
+    """Require that the points lie closer together near a centre than an even spread would.
+
+    Spread evenly over the square, half of the points are near a centre too, and half of these in
+    the inner half of the disc's area. A generator that was trained has 0.54 and more of them there.
+    """
+    noise = rng.normal(size=(_MANY, 2))
+    points = fit(
+        get_result(answer, ("noise",), (noise,), (f"{_MANY:,} draws",)), noise.shape, "the result"
+    )
+    distance = distances(points, GRID).min(axis=1)
+    near, inner = (np.count_nonzero(distance < r) for r in (_RADIUS, _RADIUS / np.sqrt(2)))
+    if inner < _LEAST_INNER * near:
+        raise Wrong(
+            "Your points are spread evenly over the whole square: half of them lie near a centre "
+            "whatever you do. Sixteen heaps are wanted, dense in their middle.",
+            counter_example=CounterExample(
+                inputs=(("points near a centre", "how many of them lie in the inner half"),),
+                expected=f"more than {_LEAST_INNER:.0%}; spread evenly it is 50%",
+                got=f"{inner / near:.0%}",
+            ),
+            misconception="spread-evenly",
+        )
 
 
 def _require_from_noise(answer: Answer, noise: np.ndarray, samples: np.ndarray) -> None:

@@ -1,6 +1,7 @@
 """The exercise on honest timing: a device and a clock that the check brings along."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -163,6 +164,12 @@ _MISCONCEPTIONS = (
 )
 
 
+_ADVICE = (
+    "Time each counted call by itself, from before `function()` until after `wait`, and return the "
+    "median."
+)
+
+
 def check(answer: Answer, rng: np.random.Generator) -> Passed:
     """``honest_time(function, wait, clock, warmups, repeats)`` is the median of awaited calls."""
     cases = [
@@ -173,65 +180,84 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
         (tuple(np.round(rng.uniform(1, 9, size=9), 2).tolist()), 2, 7),
     ]
     clock = Clock()
-    for costs, warmups, repeats in cases:
-        _check_case(answer, costs, warmups, repeats, clock)
-    return Passed(f"right, on {len(cases)} devices.")
+    runs = [_time(answer, *case, clock) for case in cases]
+    wrong = [run for run in runs if run.words]
+    if not wrong:
+        return Passed(f"right, on {len(cases)} devices.")
+    first = wrong[0]
+    reason, words = first.reason, first.words
+    if reason == "wrong-time":
+        reason, words = _known(runs) or (None, words)
+    inputs = (("calls take", f"{show(list(first.costs))} s"), ("warmups", str(first.warmups)))
+    raise Wrong(
+        words,
+        counter_example=CounterExample(
+            (*inputs, ("repeats", str(first.repeats))), f"{show(first.expected)} s", first.got
+        ),
+        misconception=reason,
+    )
 
 
-def _check_case(
+@dataclass(frozen=True)
+class _Run:
+    """What a timer says of a device; ``words`` where it is wrong, and how."""
+
+    costs: tuple[float, ...]
+    warmups: int
+    repeats: int
+    expected: float
+    result: Any
+    waits: int
+    got: str
+    reason: str | None = None
+    words: str = ""
+
+
+def _time(
     answer: Answer, costs: tuple[float, ...], warmups: int, repeats: int, clock: Clock
-) -> None:
+) -> _Run:
     device = _Device(costs)
     arguments = device.arguments(warmups, repeats)
     texts = (f"takes {show(list(costs))} seconds, call by call", "waits", "tells the time")
     shown = (*texts, str(warmups), str(repeats))
     result = get_result(answer, PARAMETERS, arguments, shown, clock=clock)
     expected, _ = _run(_timer(), costs, warmups, repeats)
-
-    def wrong(reason: str | None, words: str, got: str) -> Wrong:
-        inputs = (("calls take", f"{show(list(costs))} s"), ("warmups", str(warmups)))
-        return Wrong(
-            words,
-            counter_example=CounterExample(
-                (*inputs, ("repeats", str(repeats))), f"{show(expected)} s", got
-            ),
-            misconception=reason,
-        )
-
     several = _run(_timer(summary=list), costs, warmups, repeats)[0]
     if same_result(result, several):
-        raise wrong(
+        seconds, got = None, f"{show_anything(result)} s"
+        reason, words = (
             "every-second",
-            "These are the seconds of all calls. Return one number, their median.",
-            f"{show_anything(result)} s",
+            ("These are the seconds of all calls. Return one number, their median."),
         )
-    seconds = float(fit(result, (), "the result"))
-    got = f"{show(seconds)} s"
-    if device.odd_wait:
-        words = "`wait` takes the result of the call: `wait(function())`."
-        raise wrong("waits-for-something-else", words, got)
-    if np.isclose(seconds, expected, rtol=1e-6):
-        if device.calls == warmups + repeats:
-            return
-        raise wrong(
-            "wrong-number-of-calls",
-            f"{warmups} warm-up calls and {repeats} counted ones are {warmups + repeats}.",
-            f"{got}, after {device.calls} calls",
-        )
-    known = [
-        (reason, words, *_run(timer, costs, warmups, repeats))
-        for reason, timer, words in _MISCONCEPTIONS
-    ]
-    same = [one for one in known if np.isclose(seconds, one[2], rtol=1e-6)]
-    # Two of them give the same number and differ in how often they wait.
-    for reason, words, *_ in sorted(same, key=lambda one: one[3] != device.waits):
-        raise wrong(reason, words, got)
-    raise wrong(
-        None,
-        "Time each counted call by itself, from before `function()` until after `wait`, and return "
-        "the median.",
-        got,
-    )
+    else:
+        seconds = float(fit(result, (), "the result"))
+        got, reason, words = f"{show(seconds)} s", None, ""
+        if device.odd_wait:
+            reason = "waits-for-something-else"
+            words = "`wait` takes the result of the call: `wait(function())`."
+        elif not np.isclose(seconds, expected, rtol=1e-6):
+            reason, words = "wrong-time", _ADVICE
+        elif device.calls != warmups + repeats:
+            reason, words = (
+                "wrong-number-of-calls",
+                (f"{warmups} warm-up calls and {repeats} counted ones are {warmups + repeats}."),
+            )
+            got += f", after {device.calls} calls"
+    return _Run(costs, warmups, repeats, expected, seconds, device.waits, got, reason, words)
+
+
+def _known(runs: list[_Run]) -> tuple[str, str] | None:
+    """Return the misconception that gives all these numbers, if possible with as many waits."""
+    same = []
+    for reason, timer, words in _MISCONCEPTIONS:
+        made = [_run(timer, run.costs, run.warmups, run.repeats) for run in runs]
+        if all(
+            run.result is not None and np.isclose(run.result, seconds, rtol=1e-6)
+            for run, (seconds, _) in zip(runs, made, strict=True)
+        ):
+            waits = sum(run.waits != waits for run, (_, waits) in zip(runs, made, strict=True))
+            same.append((waits, reason, words))
+    return min(same, key=lambda one: one[0])[1:] if same else None
 
 
 def _run(timer: Callable, costs: tuple[float, ...], warmups: int, repeats: int) -> tuple[Any, int]:

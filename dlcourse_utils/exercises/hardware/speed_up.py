@@ -44,6 +44,12 @@ EXERCISE = FunctionExercise(
             "This is the limit for endlessly many devices. n devices leave p / n.",
         ),
         Misconception(
+            "limit",
+            lambda p, n: 1 / (1 - p),
+            "This is the limit for endlessly many devices, and it divides by 0 where all is "
+            "divided. n devices leave p / n.",
+        ),
+        Misconception(
             "shares-swapped",
             lambda p, n: 1 / (p + (1 - p) / n),
             "The shares are swapped: `parallel_share` is the part that is divided.",

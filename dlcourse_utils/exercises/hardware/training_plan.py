@@ -12,6 +12,7 @@ from dlcourse_utils.exercises.engine import (
     Wrong,
     get_result,
     kind_of,
+    shorten,
 )
 
 SETTINGS = ("layers", "width", "batch", "precision", "optimizer")
@@ -47,18 +48,26 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
         f"{hours:.1f} hours"
     )
     reason, words = _diagnose(estimate, hours, plan)
+    missing = [f"`{name}`" for name in SETTINGS if name not in plan]
+    silent = f"Your plan says nothing of {', '.join(missing)}: what the figure has was taken."
+    notes = (silent,) if missing else ()
     if reason is None:
-        return Passed(f"right: {got}.")
+        return Passed(f"right: {got}.", notes)
     raise Wrong(
         words,
         counter_example=CounterExample(
-            inputs=(("plan", ", ".join(f"{name} {value}" for name, value in plan.items())),),
+            inputs=(("plan", _written(plan)),),
             expected=f"{PARAMETERS // 10**6} million parameters or more, 16 GB or less, "
             f"{HOURS:g} hours or less",
             got=got,
         ),
         misconception=reason,
+        notes=notes,
     )
+
+
+def _written(plan: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {shorten(str(value), 20)}" for name, value in plan.items())
 
 
 def _diagnose(estimate: Any, hours: float, plan: dict[str, Any]) -> tuple[str | None, str]:

@@ -16,10 +16,15 @@ def cases(rng):
         (np.array([3.0]), np.array([0.0]), 1.0),
         (np.array([0.0]), np.array([3.0]), 2.0),
         (np.array([0.0, 0.0]), np.array([-0.5, 3.0]), 2.0),
-        (np.array([0.5, 1.0]), np.array([1.0, 3.0]), 1.5),
         (np.array([1.0, 0.0, 4.0]), np.array([1.5, -3.0, 4.0]), 1.0),
         (rng.normal(size=6), 2 * rng.normal(size=6), 0.7),
         (rng.normal(size=40), 3 * rng.normal(size=40), 1.5),
+    ]
+
+
+def edges(rng):
+    return [
+        (np.array([0.5, 1.0]), np.array([1.0, 3.0]), 1.5),
     ]
 
 
@@ -29,6 +34,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=right,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "not-averaged",

@@ -28,9 +28,8 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
     result = get_result(answer, ("error",), (few,), ("[[0, 0.5], [-3, 10]]",))
     _require_each(result, few.shape)
 
-    clean = rng.normal(size=(_SAMPLES, _SIZE))
-    gross = rng.random((_SAMPLES, _SIZE)) < 0.1
-    dirty = rng.normal(size=(_SAMPLES, _SIZE)) + 8 * gross
+    _require_no_fall(answer)
+    clean, dirty = _data()
     on_clean, on_dirty = (_error_of(answer, sets) for sets in (clean, dirty))
     mse, huber = _error_of(as_answer(_squared), clean), _error_of(as_answer(_huber), dirty)
     words = (
@@ -59,8 +58,18 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
             ),
             misconception="pulled-by-outliers",
         )
-    _require_no_fall(answer)
     return Passed(f"better. Your estimate is {words}.")
+
+
+def _data() -> tuple[np.ndarray, np.ndarray]:
+    """Samples of normal noise, and of noise with gross errors: always the same ones.
+
+    A loss near one of the bars would else be called good or bad by chance.
+    """
+    rng = np.random.default_rng(0)
+    clean = rng.normal(size=(_SAMPLES, _SIZE))
+    gross = rng.random((_SAMPLES, _SIZE)) < 0.1
+    return clean, rng.normal(size=(_SAMPLES, _SIZE)) + 8 * gross
 
 
 def _error_of(loss: Answer, samples: np.ndarray) -> float:
@@ -80,7 +89,20 @@ def _require_no_fall(loss: Answer) -> None:
         errors = sign * _SIZES
         result = get_result(loss, ("error",), (errors,), (f"errors from 0 to {sign * 100}",))
         losses = _require_each(result, errors.shape)
-        falls = np.flatnonzero(np.diff(losses) < -1e-6 * np.ptp(losses))
+        slack = 1e-6 * np.ptp(losses)
+        falls = np.flatnonzero(np.diff(losses) < -slack)
+        if falls.size and np.all(np.diff(losses) < slack):
+            side = "negative" if sign < 0 else "positive"
+            raise Wrong(
+                f"Your loss falls all the way as {side} errors grow, so it rewards them. Both "
+                "directions are wrong ones: use the size of the error, or its square.",
+                counter_example=CounterExample(
+                    inputs=(("error", f"[0, {errors[40]:g}]"),),
+                    expected="a second loss larger than the first",
+                    got=f"[{losses[0]:.4g}, {losses[40]:.4g}]",
+                ),
+                misconception="signed",
+            )
         if falls.size:
             small, large = errors[falls[0]], errors[falls[0] + 1]
             raise Wrong(

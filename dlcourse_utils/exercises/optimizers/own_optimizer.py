@@ -52,6 +52,13 @@ def _why(answer: Answer, yours: float) -> tuple[str, str]:
     moved = np.subtract(first.value, start) if first.error is None else -np.ones_like(start)
     if not np.any(moved) and np.isclose(yours, _untrained(), rtol=1e-3):
         return "nothing-moved", "theta comes back as it came in: nothing is learned."
+    if first.error is None:
+        elsewhere = answer.call((start + 1, np.ones_like(start), {}, 0, _STEPS), Clock())
+        if elsewhere.error is None and np.allclose(elsewhere.value, first.value):
+            return "returns-the-step", (
+                "What you return does not depend on theta: it is the step alone. Return theta plus "
+                "the step."
+            )
     if np.mean(moved) > 0:
         return "uphill", "For a positive gradient theta grows: the steps go uphill. Subtract them."
     if not yours < _untrained():

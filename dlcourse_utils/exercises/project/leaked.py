@@ -1,5 +1,7 @@
 """``leaked(train, test)`` counts test sentences that are in train, in any capitals."""
 
+import re
+
 from dlcourse_utils.exercises.engine import FunctionExercise, Misconception, Returns
 
 
@@ -10,6 +12,12 @@ def _form(sentence: str) -> str:
 def _leaked(train, test):
     known = {_form(sentence) for sentence in train}
     return sum(_form(sentence) in known for sentence in test)
+
+
+_PUNCTUATION = (
+    "Punctuation is gone too: `dull` and `dull.` are two different sentences. Only capitals and "
+    "spaces at the ends do not matter."
+)
 
 
 def count_by(form):
@@ -28,12 +36,18 @@ def cases(rng):
         (["fine", "fine"], ["fine"]),
         (["fine", "good"], ["fine", "Fine", "dull"]),
         (["A mess.", "Fine"], ["a mess. ", "fine", "good"]),
-        (["a very fine film", "dull"], ["a fine", "film", "dull."]),
+        (["a very fine film", "dull"], ["a fine", "film", "very fine", "dull."]),
         (["a fine film"], ["a finefilm", "afinefilm"]),
         *(
             ([str(s) for s in rng.choice(drawn, 5)], [str(s) for s in rng.choice(drawn, 4)])
             for _ in range(3)
         ),
+    ]
+
+
+def edges(rng):
+    return [
+        (["it's fine, really"], ["its fine really"]),
     ]
 
 
@@ -43,6 +57,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("whole number"),
     expected=_leaked,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "exact-copies-only",
@@ -64,6 +79,16 @@ EXERCISE = FunctionExercise(
             "all-spaces-removed",
             count_by(lambda s: s.replace(" ", "").lower()),
             "Spaces between words are gone too. Only those at the ends do not matter.",
+        ),
+        Misconception(
+            "punctuation-removed",
+            count_by(lambda s: re.sub(r"[^\w\s]", "", s).strip().lower()),
+            _PUNCTUATION,
+        ),
+        Misconception(
+            "punctuation-removed",
+            count_by(lambda s: s.strip().strip(".,;:!?").strip().lower()),
+            _PUNCTUATION,
         ),
         Misconception(
             "distinct-only",

@@ -21,7 +21,6 @@ def cases(rng):
         (np.array([3.0, -3.0]), 0.25, np.array([0.9, 0.1]), True),
         (np.array([[3.0, 1.0], [2.0, -6.0]]), 0.75, np.array([[0.8, 0.5], [0.1, 0.9]]), True),
         (np.array([[3.0, 1.0], [2.0, -6.0]]), 0.75, np.array([[0.8, 0.5], [0.1, 0.9]]), False),
-        (np.array([1.0, -2.0]), 0.25, np.array([0.5, 0.25]), True),  # at the rate: kept
         (np.array([1.0, -2.0]), 0.0, np.array([0.3, 0.7]), True),
         *(
             (rng.normal(size=shape), rate, rng.random(shape), training)
@@ -29,9 +28,16 @@ def cases(rng):
                 ((2, 3), 0.4, True),
                 ((4, 6), 0.2, True),
                 ((4, 6), 0.2, False),
-                ((2, 2, 3), 0.5, True),
             ]
         ),
+    ]
+
+
+def edges(rng):
+    return [
+        (np.array([1.0, -2.0]), 0.25, np.array([0.5, 0.75]), True),
+        (np.array([3.0, -3.0]), 0.25, np.array([0.5, 0.25]), True),  # at the rate: kept
+        (rng.normal(size=(2, 2, 3)), 0.5, rng.random((2, 2, 3)), True),
     ]
 
 
@@ -41,6 +47,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=_dropout,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "not-scaled",

@@ -72,7 +72,7 @@ def cases(rng):
 EXERCISE = FunctionExercise(
     next_question="the validation loss is noisy. What does a patience of 1 do then?",
     parameters=("val_losses", "patience"),
-    returns=Returns("whole number", parts=("epochs_run", "best_epoch")),
+    returns=Returns(parts=("epochs_run", "best_epoch")),
     expected=_stop,
     cases=cases,
     library_calls=("EarlyStopping",),

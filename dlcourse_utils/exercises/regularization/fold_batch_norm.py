@@ -40,10 +40,16 @@ def cases(rng):
             np.array([1.0, 4.0]),
             0.0,
         ),
-        (np.array([[1.0]]), ones, ones, 0 * ones, 0 * ones, 2 * ones, 0.5),
         case(3, 2),
         case(2, 3),
         case(4, 4),
+    ]
+
+
+def edges(rng):
+    ones = np.array([1.0])
+    return [
+        (np.array([[1.0]]), ones, ones, 0 * ones, 0 * ones, 2 * ones, 0.5),
     ]
 
 
@@ -53,6 +59,7 @@ EXERCISE = FunctionExercise(
     returns=Returns(parts=("W_folded", "b_folded")),
     expected=_fold,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "scaled-rows",

@@ -33,11 +33,17 @@ def cases(rng):
         (two, 1, -1),
         (np.arange(1.0, 7.0).reshape(2, 3), 0, 1),
         (np.arange(1.0, 7.0).reshape(2, 3), 1, -2),
-        (two, 3, 0),  # out of the picture
-        (two, 0, -2),
         (rng.random((4, 5)), 2, 1),
         (rng.random((5, 4)), -1, 2),
         (rng.random((6, 6)), -2, -3),
+    ]
+
+
+def edges(rng):
+    two = np.array([[1.0, 2.0], [3.0, 4.0]])
+    return [
+        (two, 3, 0),  # out of the picture
+        (two, 0, -2),
     ]
 
 
@@ -47,6 +53,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=_shift,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "wraps-around",

@@ -18,6 +18,11 @@ def cases(rng):
         (np.array([[1.0, -1.0], [0.25, -3.0]]), 1.0),
         (rng.normal(size=6), 0.8),
         (rng.normal(size=(4, 7)), 0.3),
+    ]
+
+
+def edges(rng):
+    return [
         (rng.normal(size=(2, 2, 3)), 0.0),
     ]
 
@@ -31,6 +36,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=_soft_threshold,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "past-zero",

@@ -17,9 +17,14 @@ def cases(rng):
         (np.array([[0.5, -1.0], [0.0, 2.0]]), 0.5, 0.25),
         (rng.normal(size=(2, 3)), 0.2, 0.0),
         (rng.normal(size=(3, 2)), 0.0, 0.3),
+        (rng.normal(size=(8, 5)), 0.01, 0.002),
+    ]
+
+
+def edges(rng):
+    return [
         (rng.normal(size=5), 0.3, 0.1),
         (rng.normal(size=(2, 3, 4)), 0.01, 0.002),
-        (rng.normal(size=(8, 5)), 0.01, 0.002),
     ]
 
 
@@ -29,6 +34,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("number"),
     expected=_penalty,
     cases=cases,
+    edges=edges,
     library_calls=("L1L2", "l1_l2", "L1", "L2"),
     misconceptions=(
         Misconception(

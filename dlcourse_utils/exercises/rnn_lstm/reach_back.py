@@ -27,10 +27,15 @@ def cases(rng):
         (np.array([0.0, 0.5]), 2.0),
         (np.array([0.5, 0.0]), 2.0),
         (np.array([0.5, 0.0, 0.6]), 2.0),
-        (np.array([0.0, 0.0, 0.0]), 0.5),
         (np.array([0.8, -0.6, 0.2]), -0.5),
         (np.round(np.tanh(rng.normal(size=4)), 2), 1.5),
         (np.tanh(rng.normal(size=8)), float(rng.uniform(0.5, 2))),
+    ]
+
+
+def edges(rng):
+    return [
+        (np.array([0.0, 0.0, 0.0]), 0.5),
     ]
 
 
@@ -40,6 +45,7 @@ EXERCISE = FunctionExercise(
     returns=Returns("array"),
     expected=_reach,
     cases=cases,
+    edges=edges,
     misconceptions=(
         Misconception(
             "slope-too-early",

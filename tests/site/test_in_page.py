@@ -1,0 +1,192 @@
+"""Exercises solved in the page, in a browser; skipped where Python's files are not in the site."""
+
+import json
+
+import pytest
+from site_pages import ROOT, chapters
+
+from book.in_page import page_runner
+from book.in_page.exercises import page_exercises
+from dlcourse_utils import chapter
+
+RIGHT = "def weighted_sum(x, w, b):\n    return x @ w + b\n"
+WITHOUT_BIAS = "def weighted_sum(x, w, b):\n    return x @ w\n"
+PATIENCE = 120_000  # milliseconds, on a busy machine
+# Its solution trains for half a minute.
+SLOW = {"chapters/08-gans"}
+WITHOUT_PAGE = 5
+
+
+@pytest.fixture(autouse=True)
+def served(site):
+    if not (site / "_static/in-page/facts.json").exists():
+        pytest.skip("THE SITE HAS NO PYTHON: build it with DLCOURSE_PYODIDE to test exercises")
+
+
+def exercises_of(path: str):
+    return page_exercises(chapter.read(ROOT / f"{path}.ipynb"))
+
+
+def outside(exercise, code: str) -> dict:
+    return json.loads(page_runner.check(exercise.id, exercise.given, code, exercise.answer))
+
+
+def test_all_but_a_few_exercises_work_in_the_page():
+    every = [exercise for path in chapters() for exercise in exercises_of(path)]
+    assert len(every) > 80
+    assert sum(bool(exercise.needs) for exercise in every) <= WITHOUT_PAGE
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=pytest.mark.nightly) if p in SLOW else p for p in chapters()],
+)
+def test_starters_and_solutions_have_the_verdict_that_python_gives_outside(visit, path):
+    page = visit(f"{path}.html")
+    here = [exercise for exercise in exercises_of(path) if not exercise.needs]
+    assert page.locator(".dl-in-page textarea").count() == len(here) > 0
+    for exercise in here:
+        for code, status in ((exercise.starter, "not-started"), (exercise.solution, "passed")):
+            question = {
+                "exercise": exercise.id,
+                "given": exercise.given,
+                "code": code,
+                "answer": exercise.answer,
+            }
+            found = page.evaluate(
+                """async (question) => {
+                  const script = document.querySelector('script[src*="in-page/exercises.js"]').src;
+                  return (await import(new URL("python.js", script))).ask(question);
+                }""",
+                question,
+            )
+            assert (exercise.id, found["status"]) == (exercise.id, status)
+            if status == "not-started":
+                assert found["html"] == outside(exercise, code)["html"]
+    assert page.errors == []
+
+
+@pytest.fixture
+def first(visit):
+    """Chapter 1 on a phone, and the first exercise in it."""
+    page = visit("chapters/01-neurons.html", width=360)
+    page.set_default_timeout(PATIENCE)
+    return Desk(page)
+
+
+class Desk:
+    """An exercise as a reader meets it."""
+
+    def __init__(self, page):
+        self.page = page
+        self.place = page.locator('.dl-in-page[data-exercise="weighted-sum"]')
+        self.status = self.place.get_by_role("status")
+        self.verdict = self.place.get_by_role("region", name="Verdict: The weighted sum")
+
+    def enter(self, code: str) -> None:
+        self.place.locator("textarea").first.evaluate("field => field.focus()")
+        self.place.locator(".dl-editor").wait_for()
+        self.place.locator(".dl-editor textarea").focus()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+
+    def press(self, name: str) -> None:
+        self.place.get_by_role("button", name=name).click()
+
+    def check(self, words: str) -> None:
+        self.press("Check")
+        self.verdict.get_by_text(words).first.wait_for()
+
+
+def test_nothing_is_loaded_before_an_editor_is_focused(first):
+    first.page.wait_for_load_state("networkidle")
+    loaded = [r.url for r in first.page.finished if "/in-page/" in r.url]
+    assert [url.rsplit("/", 1)[-1].partition("?")[0] for url in loaded] == ["exercises.js"]
+
+
+def test_a_reader_solves_an_exercise(first):
+    first.check("not started")
+    first.enter(WITHOUT_BIAS)
+    first.check("The bias is missing")
+    assert "expected  7" in first.verdict.inner_text()
+    tick = first.page.locator('input[data-exercise="weighted-sum"]')
+    assert not tick.is_checked()
+    first.enter(RIGHT)
+    first.check("right, on 8 inputs")
+    assert tick.is_checked()
+    assert first.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert first.page.errors == [] and first.page.outside == []
+
+
+def test_what_was_typed_survives_a_reload_and_reset_brings_the_starter(first):
+    first.enter(WITHOUT_BIAS)
+    first.page.reload()
+    field = first.place.locator("textarea").first
+    assert field.input_value() == WITHOUT_BIAS
+    first.press("Reset")
+    assert field.input_value().startswith('def weighted_sum(x, w, b):\n    """The pre-activation')
+    first.page.reload()
+    assert "..." in first.place.locator("textarea").first.input_value()
+
+
+def test_an_endless_loop_is_stopped_and_python_comes_back(first):
+    first.enter("while True: pass\n")
+    first.press("Check")
+    first.status.get_by_text("Running").wait_for()
+    first.press("Stop")
+    first.status.get_by_text("Stopped. Nothing is lost").wait_for()
+    first.enter(RIGHT)
+    first.check("right, on 8 inputs")
+
+
+def test_a_flood_is_cut(first):
+    first.enter("print('x' * 200_000)\n" + RIGHT)
+    first.check("right, on 8 inputs")
+    shown = first.verdict.locator(".dl-printed").inner_text()
+    assert len(shown) < 11_000 and "190,001 characters more" in shown
+
+
+def test_code_that_python_cannot_read_names_its_line(first):
+    first.enter("def weighted_sum(:\n")
+    first.check("Python cannot read line 1")
+
+
+def test_a_full_storage_is_said(visit):
+    page = visit(
+        "chapters/01-neurons.html",
+        script="""Storage.prototype.setItem = () => {
+          throw new DOMException("", "QuotaExceededError");
+        }""",
+    )
+    page.set_default_timeout(PATIENCE)
+    desk = Desk(page)
+    desk.enter(RIGHT)
+    desk.status.get_by_text("This browser keeps nothing here").wait_for()
+
+
+def test_a_changed_starter_keeps_what_was_typed(visit):
+    page = visit(
+        "chapters/01-neurons.html",
+        script="""localStorage.setItem("dlcourse.code.weighted-sum",
+          JSON.stringify({ code: "mine = 1\\n", starter: "old" }))""",
+    )
+    desk = Desk(page)
+    assert desk.place.locator("textarea").first.input_value() == "mine = 1\n"
+    assert "The starter has changed" in desk.status.inner_text()
+
+
+def test_from_a_file_the_reader_is_told_how_to_open_the_site(visit, site):
+    page = visit("chapters/01-neurons.html", base=f"{site.as_uri()}/")
+    desk = Desk(page)
+    desk.press("Check")
+    desk.status.get_by_text("make serve").wait_for()
+    assert page.errors == []
+
+
+def test_escape_then_tab_leaves_the_editor(first):
+    first.enter(RIGHT)
+    first.page.keyboard.press("Tab")
+    assert first.page.evaluate("document.activeElement.className") == "dl-editor"
+    first.page.keyboard.press("Escape")
+    first.page.keyboard.press("Tab")
+    assert first.page.evaluate("document.activeElement.textContent") == "Check"
