@@ -83,8 +83,8 @@ def keys_in(tree: ast.AST) -> set[str]:
 
 def _path(node: ast.AST) -> tuple[str, ...] | None:
     """The path that an expression leads to, None if it does not begin at metadata."""
-    if isinstance(node, ast.Name):
-        return BASES.get(node.id)
+    if isinstance(node, ast.Name):  # a variable `facts` may be of anything
+        return BASES.get(node.id) if node.id != "facts" else None
     if isinstance(node, ast.Attribute):
         inner = _path(node.value)
         if inner is None or node.attr in METHODS:
@@ -223,5 +223,9 @@ def test_remarks_and_kinds_are_those_of_the_code():
 
 def test_a_key_or_tag_that_only_code_knows_would_be_noticed():
     code = 'def f(cell, tags):\n    cell.metadata.get("mystnb", {})["new"]\n    "newer" in tags'
+    assert keys_in(ast.parse('cell.facts["newest"]; facts["another"]')) == {
+        "dlcourse",
+        "dlcourse.newest",
+    }
     assert "mystnb.new" in keys_in(ast.parse(code)) and not is_listed("mystnb.new", KEYS)
     assert tags_in(ast.parse(code)) == {"newer"}

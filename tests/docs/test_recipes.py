@@ -17,6 +17,7 @@ from dlcourse_authoring.course_copy import copy_course
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "recipes.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(sh|diff|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+pytestmark = pytest.mark.slow
 APPEND = re.compile(r"Append to `([^`]+)`:\s*$")
 
 
@@ -115,6 +116,7 @@ def test_mend_a_sentence(course):
     assert "one weighted sum and one decision" not in page
 
 
+@pytest.mark.nightly
 def test_add_an_exercise(course):
     execute, *tests = course.follow("Add an exercise")[1:]
     succeeded([execute, *tests])
@@ -125,6 +127,7 @@ def test_add_an_exercise(course):
     assert changed.stdout.split() == ["./chapters/01-neurons.ipynb"]
 
 
+@pytest.mark.nightly
 def test_add_an_explorable(course, browser):
     course.keep_chapters("01-neurons")
     succeeded(course.follow("Add an explorable"))
@@ -137,6 +140,7 @@ def test_add_an_explorable(course, browser):
     page.close()
 
 
+@pytest.mark.nightly
 def test_add_a_chapter(course):
     course.keep_chapters("14-project")
     *done, tests = course.follow("Add a chapter")

@@ -10,6 +10,7 @@ import pytest
 
 from dlcourse_authoring.course_copy import copy_course
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 FOLDERS = {"utils": ".", "teaching": "dlcourse_teaching", "authoring": "dlcourse_authoring"}
 # What an environment may have that is none of a fresh one's business.
