@@ -191,9 +191,9 @@ WANTED = {
     # A kernel out of memory works on, or it does not.
     "memory": [FIRST, "memory", "died"],
     "memory-in-children": "memory",
-    "floods": FIRST,
     "floods-at-once": FIRST,
     # Whichever limit is met first.
+    "floods": [FIRST, "hangs", "died", "memory"],
     "fork-bomb": [FIRST, "hangs", "died", "memory"],
     "reads": FIRST,
     "changes-marks": FIRST,
