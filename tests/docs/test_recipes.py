@@ -20,6 +20,8 @@ BLOCK = re.compile(r"^```(sh|diff|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 pytestmark = pytest.mark.slow
 APPEND = re.compile(r"Append to `([^`]+)`:\s*$")
 
+pytestmark = pytest.mark.slow  # each builds a site or runs a notebook
+
 
 class Course:
     """A copy of the course in which recipes are followed."""
