@@ -21,7 +21,8 @@ def load_ipython_extension(_shell) -> None:
 
 
 def _note_opened(event: str, arguments: tuple) -> None:
-    if event == "open" and isinstance(arguments[0], str):
+    # A module counts when it is imported: explorables are found by looking into all of them.
+    if event == "open" and isinstance(arguments[0], str) and not arguments[0].endswith(".py"):
         _read.add(arguments[0])
 
 

@@ -227,7 +227,18 @@ def read(path: Path) -> Chapter:
 
 
 def read_cells(path: Path) -> tuple[Cell, ...]:
-    """Read the cells of any notebook, whether it is a chapter or not."""
+    """Read the cells of any notebook, whether it is a chapter or not.
+
+    Parameters
+    ----------
+    path : Path
+        Of an ``.ipynb`` file.
+
+    Returns
+    -------
+    tuple of Cell
+        From top to bottom.
+    """
     return _notebook(path, path.stat().st_mtime_ns)[1]
 
 

@@ -36,7 +36,8 @@ def load_mnist(*, quiet: bool = False) -> tuple[Split, Split]:
 
     Examples
     --------
-    >>> (x_train, y_train), (x_test, y_test) = load_mnist(quiet=True)
+    >>> (x_train, y_train), (x_test, y_test) = load_mnist()
+    MNIST ...
     >>> x_train.shape[1:], y_train.dtype
     ((28, 28), dtype('uint8'))
     """

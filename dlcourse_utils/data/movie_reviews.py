@@ -48,7 +48,8 @@ def load_movie_reviews(*, quiet: bool = False) -> tuple[list[str], np.ndarray, t
 
     Examples
     --------
-    >>> sentences, labels, names = load_movie_reviews(quiet=True)
+    >>> sentences, labels, names = load_movie_reviews()
+    Pang and Lee's movie reviews ...
     >>> len(sentences) == len(labels), len(names)
     (True, 2)
     """

@@ -31,7 +31,8 @@ def load_shakespeare(*, quiet: bool = False) -> str:
 
     Examples
     --------
-    >>> text = load_shakespeare(quiet=True)
+    >>> text = load_shakespeare()
+    Tiny Shakespeare ...
     >>> len(text) > 50_000
     True
     """

@@ -50,7 +50,7 @@ def load(data_set: DataSet, *, quiet: bool = False) -> Any:
         return _found(data_set, data_set.read_verified(path), "its official address", quiet)
     except (DownloadFailed, DamagedFile) as reason:
         print(
-            f"No whole copy of {data_set.title} is on this machine, and none could be downloaded: "
+            f"{data_set.title} is not on this machine, or not whole, and could not be downloaded: "
             f"{reason}.\n"
             f"So this notebook uses {data_set.default_words} instead; the numbers in its text are "
             f"those of {data_set.title}, and yours will differ. If you have "

@@ -9,7 +9,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from site_pages import built, policy
+
+# What is asked of pages stands in modules of its own; their failures say what was seen, too.
+pytest.register_assert_rewrite("axe", "keyboard", "questions")
+
+from site_pages import built, policy  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -94,10 +94,12 @@ def its_formulas_are_drawn_as_mathematics(page) -> None:
           const shown = (what) => [...document.querySelectorAll(what)].filter((one) =>
             one.checkVisibility());
           const box = (one) => one.getBoundingClientRect();
+          const size = (one) => parseFloat(getComputedStyle(one).fontSize);
           const formulas = shown("article math"), powers = shown("article msup");
           return [formulas.length, formulas.filter((one) => box(one).height < 5).length,
             powers.map(({ children: [base, exponent] }) =>
-              box(exponent).top < box(base).top && box(exponent).height < box(base).height + 1)];
+              box(exponent).top < box(base).top && box(exponent).bottom < box(base).bottom &&
+              size(exponent) < size(base))];
         }"""
     )
     assert formulas and not flat

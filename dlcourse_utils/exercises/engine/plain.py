@@ -95,8 +95,8 @@ def _from_another_library(value: Any, budget: _Budget, depth: int) -> Any:
     try:
         if hasattr(type(value), "detach"):  # a PyTorch tensor that may still carry gradients
             value = value.detach().cpu()
-        if hasattr(type(value), "__len__"):
-            budget.take(len(value))
+        if hasattr(type(value), "__len__") and getattr(value, "shape", None) != ():
+            budget.take(len(value))  # a tensor that is one number has none
         array = np.asarray(value)
     except _TooMuch:
         raise

@@ -13,6 +13,7 @@ from dlcourse_utils.exercises.engine.wording import kind_of, plural, show, show_
 
 # float32 in, float32 through some sums: more digits than these are not the learner's fault.
 _RELATIVE, _ABSOLUTE = 1e-4, 1e-5
+_MOST_PARTS = 8  # values of one result that are written one by one
 _MOST_PAIRS = 12  # that are written one by one
 
 
@@ -207,7 +208,7 @@ def _compare_parts(value: Any, expected: tuple, returns: Returns) -> Problem | N
             f"Your function returns {count}; it must return {len(returns.parts)}: "
             f"`return {names}`.",
             plain,
-            ", ".join(map(show_anything, [value] if parts is None else parts)),
+            show_anything(value) if parts is None else _show_some(parts),
         )
     for name, part, right in zip(returns.parts, parts, expected, strict=True):
         if returns.kind == "whole number":
@@ -358,6 +359,12 @@ def _show_as(kind: str, value: Any) -> str:
     if kind == "pairs" and array.ndim == 2 and array.shape[1] == 2 and len(array) <= _MOST_PAIRS:
         return "[" + ", ".join(f"({show(one)}, {show(other)})" for one, other in array) + "]"
     return show(value)
+
+
+def _show_some(parts: list) -> str:
+    """Write the first values of as many as a learner may have returned."""
+    shown = ", ".join(map(show_anything, parts[:_MOST_PARTS]))
+    return shown if len(parts) <= _MOST_PARTS else f"{shown}, …"
 
 
 def _show_parts(parts: list, returns: Returns) -> str:
