@@ -7,7 +7,8 @@ what they use in turn, are given in the assignment. Training runs and figures ar
 import ast
 import builtins
 import re
-from collections.abc import Iterable
+import symtable
+from collections.abc import Iterable, Iterator
 
 from dlcourse_utils.chapter import Cell
 
@@ -63,23 +64,27 @@ def prerequisite_code(lesson: Iterable[str], sources: Iterable[str]) -> str:
     area = side**2
     """
     statements = [(node, text) for source in lesson for node, text in _statements(source)]
-    wanted = set().union(*(_free_names(ast.parse(source)) for source in sources))
+    wanted = {
+        (name, len(statements)) for source in sources for name in _free_names(ast.parse(source))
+    }
     chosen: set[int] = set()
     while wanted:
-        name = wanted.pop()
-        for position in range(len(statements) - 1, -1, -1):
-            if name in _defined(statements[position][0]):
-                if position not in chosen:
-                    chosen.add(position)
-                    wanted |= _free_names(statements[position][0])
-                break
+        name, before = wanted.pop()
+        definitions = (i for i in range(before) if name in _defined(statements[i][0]))
+        position = max(definitions, default=None)
+        if position is not None and position not in chosen:
+            chosen.add(position)
+            needed = _free_names(statements[position][0])
+            # A function looks its names up when it is called, wherever they were defined.
+            before = len(statements) if _is_definition(statements[position][0]) else position
+            wanted |= {(name, before) for name in needed}
     imports, rest = [_ALWAYS], []
     for position in sorted(chosen):
         node, text = statements[position]
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.append(text)
         else:
-            blank = "\n\n" if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ""
+            blank = "\n\n" if _is_definition(node) else ""
             rest.append(blank + text)
     code = "\n".join([*dict.fromkeys(imports), "", *rest]).strip()
     return re.sub(r"\n{4,}", "\n\n\n", code)
@@ -98,9 +103,13 @@ def _statements(source: str) -> list[tuple[ast.stmt, str]]:
     return found
 
 
+def _is_definition(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
+
+
 def _defined(node: ast.stmt) -> set[str]:
     """Names that a statement binds in its module."""
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    if _is_definition(node):
         return {node.name}
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
@@ -114,20 +123,19 @@ def _defined(node: ast.stmt) -> set[str]:
 
 
 def _free_names(tree: ast.AST) -> set[str]:
-    """Names that code uses and does not bind itself: more rather than fewer."""
-    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    bound = {
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.Lambda)):
-            arguments = node.args
-            every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-            bound |= {a.arg for a in [*every, arguments.vararg, arguments.kwarg] if a is not None}
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            bound.add(node.name)
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            bound |= _defined(node)
-    if isinstance(tree, ast.Assign):
-        bound -= _defined(tree) & used
-    return used - bound - set(dir(builtins))
+    """Names that code looks up outside itself."""
+    top = symtable.symtable(ast.unparse(tree), "code", "exec")
+    own = {one.get_name() for one in top.get_symbols() if one.is_assigned() or one.is_imported()}
+    if isinstance(tree, ast.Assign):  # `images = images / 255` needs the old ones
+        own -= {one.get_name() for one in top.get_symbols() if one.is_referenced()}
+    used = {one.get_name() for one in top.get_symbols() if one.is_referenced()}
+    for inner in _inner(top):
+        used |= {one.get_name() for one in inner.get_symbols() if one.is_global()}
+    return used - own - set(dir(builtins))
+
+
+def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    """The scopes of functions, classes and comprehensions in a scope."""
+    for child in table.get_children():
+        yield child
+        yield from _inner(child)

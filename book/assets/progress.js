@@ -1,17 +1,22 @@
 // What the reader has done, kept in this browser alone: places, sections read, exercises ticked,
-// quiz results. The store alone; progress-view.js shows it.
+// quiz results, code. The store alone; progress-view.js shows it.
 (() => {
   const KEY = "dlcourse.progress";
   const QUIZ_KEY = "dlcourse.quiz."; // where quiz_view.js keeps a quiz's answers
+  const CODE_KEY = "dlcourse.code."; // where in-page/places.js keeps what is typed
   const FORMAT = "dlcourse-progress";
   const VERSION = 1;
-  const LARGEST_FILE = 1_000_000; // bytes; a whole course makes some thousands
+  const LARGEST_FILE = 5_000_000; // bytes, what a browser keeps at the most
   const PAGE = /^chapters\/[a-z0-9][a-z0-9-]*$/;
   const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
+  const PLACE = /^[\p{L}\p{N}][\p{L}\p{N}._/-]*$/u; // an exercise, or a chapter's cell
 
   const REFUSED =
     "This browser keeps nothing for this page: a private window, or storage is switched off. " +
     "What you do here is forgotten when you leave.";
+
+  const FULL =
+    "This browser has no room for what the file holds. Delete what other sites keep, and load it again.";
 
   const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   const isCount = (value) => Number.isInteger(value) && value >= 0;
@@ -89,24 +94,24 @@
     save(progress);
   }
 
-  const quizNames = () => {
+  const namesUnder = (prefix) => {
     try {
       return Object.keys(localStorage)
-        .filter((key) => key.startsWith(QUIZ_KEY))
-        .map((key) => key.slice(QUIZ_KEY.length));
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length));
     } catch {
       return [];
     }
   };
 
-  /** The answers of each quiz that can be read: { quiz: { question: answer } }. */
-  function quizzes() {
+  /** What can be read of that kept under a prefix: { name: value }. */
+  function keptUnder(prefix) {
     const found = {};
-    for (const name of quizNames()) {
+    for (const name of namesUnder(prefix)) {
       try {
-        found[name] = JSON.parse(localStorage.getItem(QUIZ_KEY + name));
+        found[name] = JSON.parse(localStorage.getItem(prefix + name));
       } catch {
-        // Not ours, or damaged: the quiz itself begins anew then.
+        // Not ours, or damaged: the quiz or the editor itself begins anew then.
       }
     }
     return found;
@@ -114,7 +119,12 @@
 
   /** Everything that is kept, as the text of a file. */
   function exported() {
-    return `${JSON.stringify({ format: FORMAT, version: VERSION, progress: load(), quizzes: quizzes() }, null, 1)}\n`;
+    const kept = {
+      progress: load(),
+      quizzes: keptUnder(QUIZ_KEY),
+      code: keptUnder(CODE_KEY),
+    };
+    return `${JSON.stringify({ format: FORMAT, version: VERSION, ...kept }, null, 1)}\n`;
   }
 
   /** The content of a file that `exported` wrote; throws an Error that tells the reader what is wrong. */
@@ -145,6 +155,9 @@
       );
     }
     const given = isRecord(found.quizzes) ? Object.entries(found.quizzes) : [];
+    const typed = isRecord(found.code) ? Object.entries(found.code) : [];
+    const isCode = (one) =>
+      isRecord(one) && typeof one.code === "string" && typeof one.starter === "string";
     const answers = (quiz) =>
       Object.entries(quiz).filter(
         ([id, answer]) => NAME.test(id) && (typeof answer === "string" || Number.isFinite(answer)),
@@ -156,7 +169,22 @@
           .filter(([name, quiz]) => NAME.test(name) && isRecord(quiz))
           .map(([name, quiz]) => [name, Object.fromEntries(answers(quiz))]),
       ),
+      code: Object.fromEntries(typed.filter(([place, one]) => PLACE.test(place) && isCode(one))),
     };
+  }
+
+  /** Keeps all of [key, value] or, where the browser is full, nothing of it. */
+  function writeAll(entries) {
+    const before = entries.map(([key]) => [key, localStorage.getItem(key)]);
+    try {
+      for (const [key, value] of entries) localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      for (const [key, value] of before) {
+        if (value === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, value);
+      }
+      throw new Error(FULL);
+    }
   }
 
   /** Adds a file's content to what is here; what is here wins, and nothing is removed. */
@@ -174,15 +202,23 @@
       };
     }
     here.last ??= from.progress.last;
-    const kept = quizzes();
-    for (const [name, answers] of Object.entries(from.quizzes)) {
-      localStorage.setItem(QUIZ_KEY + name, JSON.stringify({ ...answers, ...kept[name] }));
-    }
+    const answered = keptUnder(QUIZ_KEY);
+    const typed = keptUnder(CODE_KEY);
+    writeAll([
+      ...Object.entries(from.quizzes).map(([name, answers]) => [
+        QUIZ_KEY + name,
+        { ...answers, ...answered[name] },
+      ]),
+      ...Object.entries(from.code)
+        .filter(([place]) => !typed[place])
+        .map(([place, { code, starter }]) => [CODE_KEY + place, { code, starter }]),
+    ]);
     save(here);
   }
 
   function remove() {
-    for (const name of quizNames()) localStorage.removeItem(QUIZ_KEY + name);
+    for (const prefix of [QUIZ_KEY, CODE_KEY])
+      for (const name of namesUnder(prefix)) localStorage.removeItem(prefix + name);
     unkept = null;
     try {
       localStorage.removeItem(KEY);

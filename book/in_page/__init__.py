@@ -1,7 +1,7 @@
-"""Exercises that are solved in the page: Python and an editor served with the site.
+"""Exercises that are solved, and cells that are tried, in the page: Python and an editor beside it.
 
-Where their files cannot be had, the build says so in one line and exercises keep the form that they
-have without a browser. ``DLCOURSE_PYODIDE`` names a folder with the files; with ``require`` their
+Where their files cannot be had, the build says so in one line and the page keeps the form that it
+has without a browser. ``DLCOURSE_PYODIDE`` names a folder with the files; with ``require`` their
 absence is an error.
 """
 
@@ -19,7 +19,13 @@ from sphinx.util import logging
 
 from book import kept
 from book.in_page import files
-from book.in_page.exercises import PageExercise, page_exercises
+from book.in_page.exercises import (
+    TRY_IT,
+    PageCell,
+    PageExercise,
+    page_cells,
+    page_exercises,
+)
 from book.progress import exercises_of
 from dlcourse_utils import chapter
 
@@ -49,23 +55,51 @@ def place_html(exercise: PageExercise) -> str:
     )
 
 
+def cell_html(cell: PageCell, title: str) -> str:
+    """The place of the button under a cell to try, below this heading.
+
+    Examples
+    --------
+    >>> print(cell_html(PageCell("xor-random", "", "Few digits.", ()), "One line < two"))
+    <div class="dl-in-page" data-cell="xor-random" data-title="One line &lt; two" data-note="Few
+    digits." hidden></div>
+    """
+    return (
+        f'<div class="dl-in-page" data-cell="{cell.id}" data-title="{html.escape(title)}" '
+        f'data-note="{html.escape(cell.note)}" hidden></div>'
+    )
+
+
 class AddPlaces(SphinxPostTransform):
-    """Give each exercise of a chapter the place of its editor, above its starter."""
+    """Give each exercise the place of its editor, and each cell to try that of its button."""
 
     default_priority = 440  # before the ticks
     builders = ("html",)
 
     def run(self, **kwargs):
-        if not self.app.dlcourse_python:
+        path = self.env.doc2path(self.env.docname)
+        if not self.app.dlcourse_python or not path.endswith(".ipynb"):
             return
-        tasks = [n for n in self.document.findall(nodes.container) if "dl-task" in n["classes"]]
-        known = _of_page(self.env.doc2path(self.env.docname)) if tasks else {}
+        boxes = list(self.document.findall(nodes.container))
+        self.add_exercises(path, [box for box in boxes if "dl-task" in box["classes"]])
+        self.add_cells(path, [box for box in boxes if f"tag_{TRY_IT}" in box["classes"]])
+
+    def add_exercises(self, path: str, tasks: list[nodes.container]) -> None:
+        every = page_exercises(chapter.read(Path(path))) if tasks else []
+        known = {exercise.id: exercise for exercise in every}
         for task in tasks:
             for id in exercises_of(task):
                 if id in known:
-                    task.insert(
-                        _place_in(task), nodes.raw("", place_html(known[id]), format="html")
-                    )
+                    place = nodes.raw("", place_html(known[id]), format="html")
+                    task.insert(_place_in(task), place)
+
+    def add_cells(self, path: str, boxes: list[nodes.container]) -> None:
+        cells = page_cells(chapter.read(Path(path))) if boxes else []
+        for cell, box in zip(cells, boxes, strict=True):
+            section = box.parent
+            title = section.next_node(nodes.title).astext()
+            place = nodes.raw("", cell_html(cell, title), format="html")
+            section.insert(section.index(box) + 1, place)
 
 
 def _place_in(task: nodes.container) -> int:
@@ -73,12 +107,6 @@ def _place_in(task: nodes.container) -> int:
         i for i, n in enumerate(task) if "dl-label" in getattr(n, "attributes", {})["classes"]
     )
     return next(labels, len(task))
-
-
-def _of_page(path: str) -> dict[str, PageExercise]:
-    if not path.endswith(".ipynb"):
-        return {}
-    return {exercise.id: exercise for exercise in page_exercises(chapter.read(Path(path)))}
 
 
 @cache
@@ -118,7 +146,7 @@ def write_site(app, exception) -> None:
     }
     (folder / "facts.json").write_text(json.dumps(facts), "utf-8")
     for one in chapter.read_all(Path(app.srcdir, "chapters")):
-        rows = {exercise.id: asdict(exercise) for exercise in page_exercises(one)}
+        rows = {row.id: asdict(row) for row in [*page_exercises(one), *page_cells(one)]}
         (folder / f"{one.name}.json").write_text(json.dumps(rows), "utf-8")
 
 
@@ -162,4 +190,4 @@ def setup(app) -> None:
     app.connect("builder-inited", find_python)
     app.connect("build-finished", write_site)
     app.add_css_file("in-page.css", priority=912)
-    app.add_js_file("in-page/exercises.js", loading_method="defer")
+    app.add_js_file("in-page/places.js", loading_method="defer")

@@ -1,4 +1,4 @@
-"""What a page needs to know of its exercises: the code that each stands on, and what it needs."""
+"""What a page needs to know of its exercises and cells to try: the code before them, and needs."""
 
 import ast
 import sys
@@ -10,9 +10,12 @@ from pathlib import Path
 from dlcourse_utils.chapter import Cell, Chapter, Exercise
 from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
 
+# The tag of a cell that a reader can change and run in the page.
+TRY_IT = "try-it"
 # What Python in the page has, besides its standard library.
 _AT_HAND = {"numpy", "dlcourse_utils", "traitlets"}
 _NAMES = {"keras": "Keras", "sklearn": "scikit-learn", "scipy": "SciPy", "tensorflow": "TensorFlow"}
+_SMALL_DIGITS = "In the page 1,797 small digits stand in for MNIST, so the numbers differ a little."
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,42 @@ def page_exercises(chapter: Chapter) -> list[PageExercise]:
     return [_page_exercise(chapter, exercise) for exercise in chapter.exercises]
 
 
+@dataclass(frozen=True)
+class PageCell:
+    """A cell that a reader can change and run in the page: the chapter tags it ``try-it``.
+
+    Parameters
+    ----------
+    id : str
+    given : str
+        The chapter's own code that it builds on, run before it.
+    note : str
+        What a reader must know of the numbers that come out; most often nothing.
+    needs : tuple of str
+        What it needs and the page does not have; a rule of chapters keeps this empty.
+    """
+
+    id: str
+    given: str
+    note: str
+    needs: tuple[str, ...]
+
+
+def page_cells(chapter: Chapter) -> list[PageCell]:
+    """The cells of a chapter to try in the page, in order."""
+    found = []
+    for place, cell in enumerate(chapter.cells):
+        if TRY_IT in cell.tags:
+            given = prerequisite_code(lesson_code(chapter.cells[:place]), [cell.source])
+            note = _SMALL_DIGITS if "load_mnist" in given + cell.source else ""
+            found.append(PageCell(cell.id, given, note, _missing(given, cell.source)))
+    return found
+
+
 def _page_exercise(chapter: Chapter, exercise: Exercise) -> PageExercise:
     lesson = lesson_code(_before(chapter, exercise.id))
     # A solution may use what its starter defines.
     given = prerequisite_code([*lesson, exercise.starter], [exercise.starter, exercise.solution])
-    sources = [given, exercise.starter, exercise.solution, _check_source(exercise.id)]
-    missing = sorted({name for source in sources for name in _imported(source)} - _AT_HAND)
     return PageExercise(
         id=exercise.id,
         title=exercise.title,
@@ -59,8 +92,14 @@ def _page_exercise(chapter: Chapter, exercise: Exercise) -> PageExercise:
         given=given,
         solution=exercise.solution,
         answer=exercise.answer,
-        needs=tuple(_NAMES.get(name, name) for name in missing),
+        needs=_missing(given, exercise.starter, exercise.solution, _check_source(exercise.id)),
     )
+
+
+def _missing(*sources: str) -> tuple[str, ...]:
+    """What code imports and the page does not have."""
+    missing = sorted({name for source in sources for name in _imported(source)} - _AT_HAND)
+    return tuple(_NAMES.get(name, name) for name in missing)
 
 
 def _before(chapter: Chapter, id: str) -> list[Cell]:

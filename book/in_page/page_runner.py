@@ -1,15 +1,17 @@
-"""Runs what a reader typed under an exercise and checks it; lives in the page, in a worker.
+"""Runs what a reader typed in the page, and checks it under an exercise; lives there, in a worker.
 
 In the page there is neither a notebook nor a second thread: whoever runs the worker stops it when
 a check takes too long.
 """
 
+import ast
 import contextlib
+import html
 import io
 import json
 import linecache
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import dlcourse_utils as dl
@@ -54,7 +56,7 @@ def check(
     ✗ weighted-sum: Python cannot read line 1, `def f(:`: invalid syntax.
     """
     printed = _Bounded()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    with _shown_in(printed):
         feedback = _verdict(exercise, given, code, answer, checking)
     return json.dumps(
         {
@@ -64,6 +66,63 @@ def check(
             "printed": printed.text(),
         }
     )
+
+
+def run(given: str, code: str) -> str:
+    """Run a cell that a reader changed after what the chapter gives, as a notebook does.
+
+    Parameters
+    ----------
+    given : str
+        The chapter's code that the cell builds on; what it prints is not shown.
+    code : str
+        What the reader typed.
+
+    Returns
+    -------
+    str
+        JSON: ``status`` ("ran" or "error"), ``html`` of what went wrong, ``printed`` by the code
+        and the value of its last line.
+
+    Examples
+    --------
+    >>> json.loads(run("side = 2", "print('area')\\nside**2"))["printed"]
+    'area\\n4\\n'
+    >>> print(json.loads(run("", "1 / 0"))["text"])
+    Your code stops at line 1, `1 / 0` with ZeroDivisionError: division by zero.
+    """
+    names: dict = {"__name__": "__main__", "dl": dl}
+    with _shown_in(_Bounded()):
+        _run(given, _GIVEN, names)
+    printed, words = _Bounded(), ""
+    with _shown_in(printed):
+        try:
+            _run_cell(code, names)
+        except BaseException as reason:
+            words = _words(reason, code)
+            words = words[0].upper() + words[1:]
+    return json.dumps(
+        {
+            "status": "error" if words else "ran",
+            "html": f"<p>{html.escape(words)}</p>" if words else "",
+            "text": words,
+            "printed": printed.text(),
+        }
+    )
+
+
+def _run_cell(code: str, names: dict) -> None:
+    """Run code and print the value of its last line, as a notebook shows it."""
+    tree = ast.parse(code)
+    last = tree.body[-1] if tree.body and not code.rstrip().endswith(";") else None
+    if not isinstance(last, ast.Expr):
+        _run(code, _CELL, names)
+        return
+    _note(code, _CELL)
+    exec(compile(ast.Module(tree.body[:-1], []), _CELL, "exec"), names)
+    value = eval(compile(ast.Expression(last.value), _CELL, "eval"), names)
+    if value is not None:
+        print(repr(value))
 
 
 def _verdict(
@@ -84,9 +143,19 @@ def _verdict(
 
 
 def _run(source: str, name: str, names: dict) -> None:
+    _note(source, name)
+    exec(compile(source, name, "exec"), names)
+
+
+def _note(source: str, name: str) -> None:
     # So that a check can name the line, and see a `...` that was left.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), names)
+
+
+@contextlib.contextmanager
+def _shown_in(printed: "_Bounded") -> Iterator[None]:
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        yield
 
 
 def _words(reason: BaseException, code: str) -> str:

@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Iterator
 
 from book.admonitions import KINDS as REMARKS
+from book.in_page.exercises import page_cells
 from dlcourse_utils import quizzes
 from dlcourse_utils.chapter import Cell, Chapter, ChapterError
 
@@ -171,6 +172,12 @@ def the_setup_is_folded(chapter: Chapter) -> Iterator[str]:
             yield f"{cell.id}: fold it with `hide-cell`"
 
 
+def cells_to_try_run_in_a_page(chapter: Chapter) -> Iterator[str]:
+    for cell in page_cells(chapter):
+        if cell.needs:
+            yield f"{cell.id}: a page lacks {', '.join(cell.needs)}; take the tag `try-it` off"
+
+
 RULES = (
     opening_says_what_the_metadata_says,
     exercises_have_their_facts,
@@ -189,6 +196,7 @@ RULES = (
     no_word_is_filler,
     it_runs_in_time,
     the_setup_is_folded,
+    cells_to_try_run_in_a_page,
 )
 
 

@@ -138,6 +138,7 @@ BROKEN = [
     ("it_runs_in_time", lambda notebook: notebook.metadata.dlcourse.update(seconds=240)),
     ("it_runs_in_time", lambda notebook: notebook.metadata.dlcourse.pop("seconds")),
     ("the_setup_is_folded", tag("setup", remove=("hide-cell",))),
+    ("cells_to_try_run_in_a_page", tag("agrees-with-keras", add=("try-it",))),
 ]
 
 

@@ -18,6 +18,7 @@ COLUMNS = 80  # what the code column of a page holds at 1280 px without scrollin
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 TAGS = {
     "setup", "explorable", "figure", "exercise", "check", "solution", "quiz", "live", "agreement",
+    "try-it",
     "hide-cell", "hide-input", "nbval-check-output", "nbval-ignore-output",
 }  # fmt: skip
 HIDDEN_CODE = {"explorable", "figure", "quiz"}

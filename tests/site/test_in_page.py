@@ -55,7 +55,7 @@ def test_starters_and_solutions_have_the_verdict_that_python_gives_outside(visit
             }
             found = page.evaluate(
                 """async (question) => {
-                  const script = document.querySelector('script[src*="in-page/exercises.js"]').src;
+                  const script = document.querySelector('script[src*="in-page/places.js"]').src;
                   return (await import(new URL("python.js", script))).ask(question);
                 }""",
                 question,
@@ -101,7 +101,7 @@ class Desk:
 def test_nothing_is_loaded_before_an_editor_is_focused(first):
     first.page.wait_for_load_state("networkidle")
     loaded = [r.url for r in first.page.finished if "/in-page/" in r.url]
-    assert [url.rsplit("/", 1)[-1].partition("?")[0] for url in loaded] == ["exercises.js"]
+    assert [url.rsplit("/", 1)[-1].partition("?")[0] for url in loaded] == ["places.js"]
 
 
 def test_a_reader_solves_an_exercise(first):
@@ -190,3 +190,44 @@ def test_escape_then_tab_leaves_the_editor(first):
     first.page.keyboard.press("Escape")
     first.page.keyboard.press("Tab")
     assert first.page.evaluate("document.activeElement.textContent") == "Check"
+
+
+def test_a_cell_to_try_is_changed_and_run(visit):
+    page = visit("chapters/01-neurons.html", width=360)
+    page.set_default_timeout(PATIENCE)
+    place = page.locator('.dl-in-page[data-cell="xor-random"]')
+    cell = page.locator(".tag_try-it .cell_input", has_text="100_000")
+    assert cell.is_visible() and place.locator("textarea").count() == 0
+    place.get_by_role("button", name="Change and run").click()
+    place.locator(".dl-editor textarea").wait_for()
+    assert not cell.is_visible(), "the editor stands in its place"
+    assert place.locator("textarea").first.input_value().startswith("switches = np.array(")
+    output = place.get_by_role("region", name="Output: ")
+    stored = output.inner_text().strip()
+    assert stored == "most rows right, of 4: 3", "what the chapter shows stays until it is run"
+    place.get_by_role("button", name="Run").click()
+    place.get_by_text("Done.").wait_for()
+    assert output.inner_text().strip() == stored
+    place.locator(".dl-editor textarea").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("switches[:, 0]\n1 / 0\n")
+    place.get_by_role("button", name="Run").click()
+    output.get_by_text("stops at line 1, `switches[:, 0]` with NameError").wait_for()
+    assert "most rows right" not in output.inner_text()
+    page.reload()
+    field = page.locator('.dl-in-page[data-cell="xor-random"] textarea').first
+    assert field.input_value() == "switches[:, 0]\n1 / 0\n", "what was typed is kept"
+    place.get_by_role("button", name="Reset").click()
+    assert output.inner_text().strip() == stored
+    assert page.errors == [] and page.outside == []
+
+
+def test_a_cell_to_try_stands_on_what_the_chapter_gives(visit):
+    page = visit("chapters/01-neurons.html")
+    page.set_default_timeout(PATIENCE)
+    place = page.locator('.dl-in-page[data-cell="perceptron-training"]')
+    place.get_by_role("button", name="Change and run").click()
+    place.get_by_role("button", name="Run").click()
+    output = place.get_by_role("region", name="Output: ")
+    output.get_by_text("corrections in each pass").wait_for()
+    assert "small digits stand in for MNIST" in place.inner_text()

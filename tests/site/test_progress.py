@@ -143,6 +143,8 @@ def filled(visit):
     page = visit(FIRST)
     page.locator(".dl-tick input").first.check()
     answer_first_question(page)
+    typed = json.dumps({"code": "typed", "starter": "..."})
+    page.evaluate("code => localStorage.setItem('dlcourse.code.weighted-sum', code)", typed)
     page.goto(page.url.replace(FIRST, "progress.html"))
     return page
 
@@ -171,11 +173,15 @@ def test_progress_is_saved_to_a_file_and_loaded_in_another_browser(visit, tmp_pa
 
     other = visit(SECOND)
     other.locator(".dl-tick input").nth(1).check()
+    other.evaluate("localStorage.setItem('dlcourse.code.own', JSON.stringify({code: 'here'}))")
     other.goto(other.url.replace(SECOND, "progress.html"))
     assert "Added" in load(other, "saved.json", saved.read_text("utf-8"))
     for chapter in chapters()[:2]:
         cells = other.locator(f'tr[data-chapter="{chapter}"] td')
         assert cells.nth(1).inner_text().startswith("1 of ")
+    code = "JSON.parse(localStorage.getItem('dlcourse.code.{}')).code"
+    assert other.evaluate(code.format("weighted-sum")) == "typed"
+    assert other.evaluate(code.format("own")) == "here", "what is here wins"
     # The quiz itself has its answers again.
     other.goto(other.url.replace("progress.html", FIRST))
     quiz = other.locator('figure[data-module="quiz_view"]')
@@ -192,7 +198,7 @@ def test_progress_is_saved_to_a_file_and_loaded_in_another_browser(visit, tmp_pa
         ('{"format": "other"}', "something else"),
         ('{"format": "dlcourse-progress", "version": 1, "progress": 3}', "something else"),
         ('{"format": "dlcourse-progress", "version": 9, "progress": {"pages": {}}}', "version 9"),
-        ("x" * 1_000_001, "too large"),
+        ("x" * 5_000_001, "too large"),
     ],
 )
 def test_a_bad_file_is_refused_in_words_and_nothing_is_lost(visit, content, reason):
@@ -215,6 +221,7 @@ def test_what_a_file_smuggles_in_is_left_out(visit):
             "last": {"page": "javascript:alert(1)", "id": "", "title": "x"},
         },
         "quizzes": {"02-activations": {"q": {"deep": 1}, "r": "text"}, "../y": {"q": 1}},
+        "code": {"a/b": {"code": "1", "starter": "2", "more": 3}, "../z": {"code": "1"}, "c": 4},
     }
     assert "Added" in load(page, "odd.json", json.dumps(file))
     kept = page.evaluate(KEPT)
@@ -227,6 +234,21 @@ def test_what_a_file_smuggles_in_is_left_out(visit):
     }
     assert page.evaluate("localStorage.getItem('dlcourse.quiz.02-activations')") == '{"r":"text"}'
     assert page.evaluate("localStorage.getItem('dlcourse.quiz.../y')") is None
+    typed = "Object.entries(localStorage).filter(([key]) => key.startsWith('dlcourse.code'))"
+    assert dict(page.evaluate(typed))["dlcourse.code.a/b"] == '{"code":"1","starter":"2"}'
+    assert {"dlcourse.code.../z", "dlcourse.code.c"}.isdisjoint(dict(page.evaluate(typed)))
+
+
+def test_a_file_for_which_there_is_no_room_changes_nothing(visit):
+    page = filled(visit)
+    before = page.evaluate("JSON.stringify(Object.entries(localStorage).sort())")
+    code = {f"exercise-{n}": {"code": "x" * 500_000, "starter": ""} for n in range(9)}
+    page.evaluate("localStorage.setItem('other', 'y'.repeat(3_000_000))")
+    file = {"format": "dlcourse-progress", "version": 1, "progress": {"pages": {}}, "code": code}
+    message = load(page, "large.json", json.dumps(file))
+    assert message.startswith("Nothing was changed.") and "no room" in message
+    page.evaluate("localStorage.removeItem('other')")
+    assert page.evaluate("JSON.stringify(Object.entries(localStorage).sort())") == before
 
 
 def test_deleting_asks_first_and_leaves_nothing(visit):

@@ -59,7 +59,7 @@ export function stop(reason = "stopped") {
   asked?.settle({ status: reason });
 }
 
-/** Asks Python, after what was asked before; answers { status, html, printed }. */
+/** Asks Python to check an exercise or to run code, after what was asked before; answers { status, html, printed }. */
 export function ask(question) {
   const answer = queue.then(async () => {
     await start();

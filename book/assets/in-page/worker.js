@@ -57,12 +57,12 @@ runner.then(
 );
 
 addEventListener("message", async ({ data }) => {
-  const { check } = await runner;
+  const { check, run } = await runner;
   try {
     const { exercise, given, code, answer } = data;
     postMessage({ kind: "running" });
     const checking = () => postMessage({ kind: "checking" });
-    const found = check(exercise, given, code, answer, checking);
+    const found = exercise ? check(exercise, given, code, answer, checking) : run(given, code);
     postMessage({ kind: "verdict", verdict: JSON.parse(found) });
   } catch (problem) {
     // Python itself gave up: out of memory, or deeper than its stack.

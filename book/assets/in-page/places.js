@@ -1,10 +1,11 @@
-// Under each exercise: the starter in an editor, and Check. Until an editor is first focused this
-// file is all that a page loads of it. What is typed is kept in this browser alone.
+// Under each exercise: the starter in an editor, and Check. Under a cell that a chapter marks for it:
+// a button that makes the cell one to change and run. Until an editor is first focused this file is
+// all that a page loads of it. What is typed is kept in this browser alone.
 (() => {
   const places = [...document.querySelectorAll(".dl-in-page")];
   if (!places.length) return;
   const HERE = new URL(".", document.currentScript.src);
-  const KEY = "dlcourse.code."; // + id of the exercise
+  const KEY = "dlcourse.code."; // + id of the exercise, or chapter/id of the cell
   const PAGE = document.querySelector(".dl-progress")?.dataset.page ?? "";
   const CHAPTER = location.pathname
     .split("/")
@@ -15,12 +16,14 @@
     "Python needs the site to be served: browsers refuse it to pages opened as files. In the " +
     "course's folder run “make serve”, or open the book's address.";
   const ENDED = {
-    stopped: "Stopped. Nothing is lost: change your code and press Check.",
-    timeout:
-      "Stopped: it took too long. Is there a loop that never ends? Change your code and press Check.",
-    crash:
-      "Python gave up, perhaps for want of memory. Your code is kept; press Check, and Python starts anew.",
+    stopped: (verb) => `Stopped. Nothing is lost: change your code and press ${verb}.`,
+    timeout: (verb) =>
+      `Stopped: it took too long. Is there a loop that never ends? Change your code and press ${verb}.`,
+    crash: (verb) =>
+      `Python gave up, perhaps for want of memory. Your code is kept; press ${verb}, and Python starts anew.`,
   };
+
+  const SAID = { passed: "Right.", ran: "Done." };
 
   let loading = null; // a promise of { python, attach, rows }
   /** Loads editor and Python, once a page. */
@@ -65,24 +68,42 @@
     }
   }
 
-  /** The starter's cell, the check's cell with its label, and the starter's text. */
-  function staticForm(place) {
+  /** What the editor of an exercise stands for: the starter's cell, the check's, and their labels. */
+  function exercise(place) {
     const task = place.closest(".dl-task");
     const starter = task.querySelector(".tag_exercise");
     const check = task.querySelector(".tag_check");
     const labels = [starter, check].map((cell) => cell.previousElementSibling);
     return {
+      id: place.dataset.exercise,
+      verb: "Check",
+      result: "Verdict",
       cells: [starter, check, ...labels.filter((one) => one?.matches(".dl-label"))],
-      text: `${starter.querySelector("pre").textContent.trimEnd()}\n`,
+      text: sourceOf(starter),
+      ask: ({ given, answer }, code) => ({ exercise: place.dataset.exercise, given, code, answer }),
     };
   }
 
-  function build(place) {
-    const { exercise: id, title } = place.dataset;
-    const { cells, text } = staticForm(place);
-    const kept = stored(id);
-    const help = `dl-help-${id}`;
-    const area = element("textarea", {
+  /** What the editor of a cell stands for: its code, and what it showed, until it is run anew. */
+  function cell(place) {
+    const [code, output] = [".cell_input", ".cell_output"].map((part) =>
+      place.previousElementSibling.querySelector(part),
+    );
+    return {
+      id: `${CHAPTER}/${place.dataset.cell}`,
+      verb: "Run",
+      result: "Output",
+      cells: [code, output].filter(Boolean),
+      output: output?.cloneNode(true),
+      text: sourceOf(code),
+      ask: ({ given }, typed) => ({ given, code: typed }),
+    };
+  }
+
+  const sourceOf = (one) => `${one.querySelector("pre").textContent.trimEnd()}\n`;
+
+  function field(rows, title, help) {
+    return element("textarea", {
       class: "dl-code",
       "aria-label": `Your code: ${title}`,
       "aria-describedby": help,
@@ -90,34 +111,40 @@
       autocapitalize: "off",
       autocomplete: "off",
       wrap: "off",
-      rows: String(Math.max(text.split("\n").length, 4)),
+      rows: String(Math.max(rows, 4)),
     });
+  }
+
+  const button = (words) => element("button", { type: "button", class: "dl-action" }, words);
+
+  function build(place, about) {
+    const { title } = place.dataset;
+    const { id, cells, text, verb } = about;
+    const kept = stored(id);
+    const help = `dl-help-${id}`;
+    const area = field(text.split("\n").length, title, help);
     area.value = kept?.code ?? text;
-    const check = element("button", { type: "button", class: "dl-action" }, "Check");
-    const stop = element("button", { type: "button", class: "dl-action" }, "Stop");
-    const reset = element("button", { type: "button", class: "dl-action" }, "Reset");
+    const [check, stop, reset] = [verb, "Stop", "Reset"].map(button);
     stop.hidden = true;
     const status = element("p", { class: "dl-in-page-status", role: "status" });
     const verdict = element("div", {
       class: "dl-verdict",
       role: "region",
-      "aria-label": `Verdict: ${title}`,
+      "aria-label": `${about.result}: ${title}`,
     });
-    const note = element(
-      "p",
-      { class: "dl-in-page-help", id: help },
-      "Tab indents; press Escape, then Tab, to leave the editor.",
-    );
-    place.append(
+    const keys = "Tab indents; press Escape, then Tab, to leave the editor.";
+    const note = [place.dataset.note, keys].filter(Boolean).join(" ");
+    place.replaceChildren(
       area,
       element("div", { class: "dl-in-page-buttons" }, check, stop, reset),
       status,
       verdict,
-      note,
+      element("p", { class: "dl-in-page-help", id: help }, note),
     );
+    if (about.output) verdict.append(about.output);
     place.hidden = false;
-    for (const cell of cells) cell.classList.add("dl-static"); // printed all the same
-    return { id, text, area, check, stop, reset, status, verdict, kept, editor: null };
+    for (const one of cells) one.classList.add("dl-static"); // printed all the same
+    return { ...about, row: place.dataset.row, area, check, stop, reset, status, verdict, kept };
   }
 
   const say = (view, words) => {
@@ -138,7 +165,7 @@
     } catch {
       say(
         view,
-        "Python could not be loaded. Is there a connection? Your code is kept; press Check to try again.",
+        `Python could not be loaded. Is there a connection? Your code is kept; press ${view.verb} to try again.`,
       );
       return null;
     }
@@ -156,10 +183,10 @@
   function show(view, found) {
     view.verdict.replaceChildren();
     if (found.status in ENDED) {
-      say(view, ENDED[found.status]);
+      say(view, ENDED[found.status](view.verb));
       return;
     }
-    say(view, found.status === "passed" ? "Right." : "Checked: see below.");
+    say(view, SAID[found.status] ?? "Checked: see below.");
     if (found.printed) view.verdict.append(element("pre", { class: "dl-printed" }, found.printed));
     view.verdict.insertAdjacentHTML("beforeend", found.html); // the check's own, escaped in Python
     if (found.status === "passed") tick(view.id);
@@ -180,14 +207,13 @@
     if (loaded) {
       if (!view.watching) showProgress(view, loaded.python);
       view.watching = true;
-      const { given, answer: expression } = loaded.rows[view.id];
-      const question = { exercise: view.id, given, code: view.area.value, answer: expression };
       try {
+        const question = view.ask(loaded.rows[view.row], view.area.value);
         show(view, await loaded.python.ask(question));
       } catch (problem) {
         say(
           view,
-          `Python could not start: ${problem.message}. Your code is kept; press Check to try again.`,
+          `Python could not start: ${problem.message}. Your code is kept; press ${view.verb} to try again.`,
         );
       }
     }
@@ -211,8 +237,8 @@
       view.area.value = view.text;
       keep(view.id, view.text, view.text);
       (await view.editor)?.set(view.text);
-      view.verdict.replaceChildren();
-      say(view, "The starter is back.");
+      view.verdict.replaceChildren(...(view.output ? [view.output] : []));
+      say(view, view.output ? "The chapter’s code is back." : "The starter is back.");
     });
     addEventListener("storage", async ({ key }) => {
       if (key !== KEY + view.id || view.area.closest(":focus-within")) return;
@@ -226,5 +252,34 @@
       );
   }
 
-  for (const place of places) listen(build(place));
+  /** A cell stays as it is printed until a reader wants to change it, or has. */
+  function offer(place) {
+    const about = cell(place);
+    if (stored(about.id)) {
+      listen(build(place, about));
+      return;
+    }
+    const open = element(
+      "button",
+      {
+        type: "button",
+        class: "dl-action dl-try",
+        "aria-label": `Change and run: ${place.dataset.title}`,
+      },
+      "Change and run",
+    );
+    open.addEventListener("click", () => {
+      const view = build(place, about);
+      listen(view);
+      view.area.focus();
+    });
+    place.append(open);
+    place.hidden = false;
+  }
+
+  for (const place of places) {
+    place.dataset.row = place.dataset.exercise ?? place.dataset.cell;
+    if (place.dataset.cell) offer(place);
+    else listen(build(place, exercise(place)));
+  }
 })();
