@@ -15,6 +15,7 @@ from dlcourse_utils.chapter import Cell
 _NOT_GIVEN = {"setup", "explorable", "figure", "quiz", "exercise", "check", "solution", "live"}
 # What every chapter has at hand without an import of its own in each exercise.
 _ALWAYS = "import numpy as np"
+_DEFINITION = (ast.FunctionDef, ast.ClassDef)
 
 
 def lesson_code(cells: Iterable[Cell]) -> list[str]:
@@ -76,7 +77,9 @@ def prerequisite_code(lesson: Iterable[str], sources: Iterable[str]) -> str:
             chosen.add(position)
             needed = _free_names(statements[position][0])
             # A function looks its names up when it is called, wherever they were defined.
-            before = len(statements) if _is_definition(statements[position][0]) else position
+            before = (
+                len(statements) if isinstance(statements[position][0], _DEFINITION) else position
+            )
             wanted |= {(name, before) for name in needed}
     imports, rest = [_ALWAYS], []
     for position in sorted(chosen):
@@ -84,7 +87,7 @@ def prerequisite_code(lesson: Iterable[str], sources: Iterable[str]) -> str:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.append(text)
         else:
-            blank = "\n\n" if _is_definition(node) else ""
+            blank = "\n\n" if isinstance(node, _DEFINITION) else ""
             rest.append(blank + text)
     code = "\n".join([*dict.fromkeys(imports), "", *rest]).strip()
     return re.sub(r"\n{4,}", "\n\n\n", code)
@@ -103,13 +106,9 @@ def _statements(source: str) -> list[tuple[ast.stmt, str]]:
     return found
 
 
-def _is_definition(node: ast.stmt) -> bool:
-    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
-
-
 def _defined(node: ast.stmt) -> set[str]:
     """Names that a statement binds in its module."""
-    if _is_definition(node):
+    if isinstance(node, _DEFINITION):
         return {node.name}
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}

@@ -12,7 +12,6 @@ import json
 import linecache
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import dlcourse_utils as dl
 from dlcourse_utils import exercises
@@ -20,7 +19,6 @@ from dlcourse_utils.exercises.engine.feedback import Feedback
 
 _MOST_PRINTED = 10_000  # characters that are shown
 _CELL, _GIVEN = "your code", "given by the chapter"
-_NOT_STARTED = "not started. Replace the `...` in the editor, then press Check."
 
 
 def check(
@@ -136,10 +134,7 @@ def _verdict(
     except BaseException as reason:
         return Feedback(exercise, "failed", _words(reason, code), misconception="raised")
     checking()
-    feedback = exercises.verify(exercise, value)
-    if feedback.status == "not-started":
-        return replace(feedback, message=_NOT_STARTED)
-    return feedback
+    return exercises.verify(exercise, value)
 
 
 def _run(source: str, name: str, names: dict) -> None:

@@ -89,7 +89,7 @@ def verify(exercise: str, answer: Any, *, seed: int = 0) -> Feedback:
         passed = found.check(as_answer(answer), np.random.default_rng(seed))
     except NotStarted:
         return Feedback(
-            exercise, "not-started", "not started. Replace the `...` and run both cells again."
+            exercise, "not-started", "not started. Your answer goes where the `...` stands."
         )
     except Wrong as wrong:
         return Feedback(
