@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from kept import sources_of_kept_answers
 from site_pages import ROOT, chapters
 
 from book.in_page import page_runner
@@ -37,32 +38,61 @@ def test_all_but_a_few_exercises_work_in_the_page():
     assert sum(bool(exercise.needs) for exercise in every) <= WITHOUT_PAGE
 
 
-@pytest.mark.parametrize(
+@pytest.fixture(scope="module")
+def wrong_answers() -> dict[str, list[str]]:
+    """Two kept wrong answers of each exercise that has them, without those that need Keras."""
+    names = {e.id: e.answer for path in chapters() for e in exercises_of(path) if not e.needs}
+    kept = sources_of_kept_answers(names, right=False)
+    return {id: [code for code in codes if "keras" not in code][:2] for id, codes in kept.items()}
+
+
+def ask(page, exercise, code: str) -> dict:
+    """What Python in the page says to an answer."""
+    question = {"exercise": exercise.id, "given": exercise.given, "code": code}
+    return page.evaluate(
+        """async (question) => {
+          const script = document.querySelector('script[src*="in-page/places.js"]').src;
+          return (await import(new URL("python.js", script))).ask(question);
+        }""",
+        {**question, "answer": exercise.answer},
+    )
+
+
+EACH_CHAPTER = pytest.mark.parametrize(
     "path",
     [pytest.param(p, marks=pytest.mark.nightly) if p in SLOW else p for p in chapters()],
 )
+
+
+@EACH_CHAPTER
 def test_starters_and_solutions_have_the_verdict_that_python_gives_outside(visit, path):
     page = visit(f"{path}.html")
     here = [exercise for exercise in exercises_of(path) if not exercise.needs]
-    assert page.locator(".dl-in-page textarea").count() == len(here) > 0
+    assert page.locator(".dl-in-page[data-exercise] textarea").count() == len(here) > 0
     for exercise in here:
-        for code, status in ((exercise.starter, "not-started"), (exercise.solution, "passed")):
-            question = {
-                "exercise": exercise.id,
-                "given": exercise.given,
-                "code": code,
-                "answer": exercise.answer,
-            }
-            found = page.evaluate(
-                """async (question) => {
-                  const script = document.querySelector('script[src*="in-page/places.js"]').src;
-                  return (await import(new URL("python.js", script))).ask(question);
-                }""",
-                question,
-            )
-            assert (exercise.id, found["status"]) == (exercise.id, status)
-            if status == "not-started":
-                assert found["html"] == outside(exercise, code)["html"]
+        found = ask(page, exercise, exercise.starter)
+        assert found["html"] == outside(exercise, exercise.starter)["html"]
+        assert (exercise.id, found["status"]) == (exercise.id, "not-started")
+        assert (exercise.id, ask(page, exercise, exercise.solution)["status"]) == (
+            exercise.id,
+            "passed",
+        )
+    assert page.errors == []
+
+
+@EACH_CHAPTER
+def test_wrong_answers_get_the_reasons_that_python_gives_outside(visit, path, wrong_answers):
+    page = visit(f"{path}.html")
+    tried = 0
+    for exercise in exercises_of(path):
+        for code in wrong_answers.get(exercise.id, ()):
+            found = ask(page, exercise, code)
+            expected = outside(exercise, code)
+            assert (exercise.id, found["status"]) == (exercise.id, expected["status"])
+            assert found["status"] != "passed"
+            assert found["html"] == expected["html"], code
+            tried += 1
+    assert tried >= 4
     assert page.errors == []
 
 
@@ -144,6 +174,46 @@ def test_a_flood_is_cut(first):
     first.check("right, on 8 inputs")
     shown = first.verdict.locator(".dl-printed").inner_text()
     assert len(shown) < 11_000 and "190,001 characters more" in shown
+
+
+def test_a_crash_of_python_is_said_and_the_next_check_starts_it_anew(first):
+    first.enter("def weighted_sum(x, w, b):\n    return weighted_sum(x, w, b)\n")
+    first.press("Check")
+    first.status.get_by_text("Checked").or_(first.status.get_by_text("gave up")).wait_for()
+    first.enter("import numpy as np\nkept = [np.ones(10**8) for _ in range(100)]\n")
+    first.press("Check")
+    told = first.verdict.get_by_text("MemoryError").first
+    told.or_(first.status.get_by_text("gave up, perhaps for want of memory")).wait_for()
+    first.enter(RIGHT)
+    first.check("right, on 8 inputs")
+
+
+def test_python_that_is_loaded_needs_no_network(first):
+    first.enter(RIGHT)
+    first.check("right, on 8 inputs")
+    first.page.context.set_offline(True)
+    first.enter(WITHOUT_BIAS)
+    first.check("The bias is missing")
+
+
+def test_without_a_network_the_reader_is_told_and_can_try_again(first):
+    first.page.context.set_offline(True)
+    first.press("Check")
+    first.status.get_by_text("Your code is kept; press Check to try again").wait_for()
+    first.page.context.set_offline(False)
+    first.enter(RIGHT)
+    first.check("right, on 8 inputs")
+
+
+def test_a_second_tab_shows_what_is_typed_in_the_first(first):
+    other = first.page.context.new_page()
+    other.goto(first.page.url)
+    first.enter(WITHOUT_BIAS)
+    field = other.locator('.dl-in-page[data-exercise="weighted-sum"] textarea').first
+    other.wait_for_function(
+        "field => field.value.includes('return x @ w')", arg=field.element_handle()
+    )
+    assert field.input_value() == WITHOUT_BIAS
 
 
 def test_code_that_python_cannot_read_names_its_line(first):

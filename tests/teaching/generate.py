@@ -6,8 +6,6 @@ The same assignment and count always give the same submissions.
 
 import argparse
 import copy
-import importlib
-import inspect
 import itertools
 import json
 import sys
@@ -19,13 +17,12 @@ TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "exercises"), str(TESTS / "teaching")]
 
 from hostile import HOSTILE, TRICKS  # noqa: E402
-from kept import KEPT  # noqa: E402
+from kept import sources_of_kept_answers  # noqa: E402
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder  # noqa: E402
 from dlcourse_teaching.kit import CHECK, checked_expression  # noqa: E402
 from dlcourse_teaching.restore import answer_names  # noqa: E402
 from dlcourse_teaching.self_test import wrong_answer  # noqa: E402
-from dlcourse_utils.prerequisite_code import prerequisite_code  # noqa: E402
 
 
 def released(assignment: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
@@ -66,23 +63,6 @@ def kept_answers(assignment: AssignmentFolder, *, right: bool) -> dict[str, list
             if cell.id.endswith(CHECK):
                 names[cell.id.removesuffix(CHECK)] = checked_expression(cell.source)
     return sources_of_kept_answers(names, right=right)
-
-
-def sources_of_kept_answers(names: dict[str, str], *, right: bool) -> dict[str, list[str]]:
-    """Source of the tests' kept answers, by exercise, each under the name that is asked for."""
-    for module in sorted((TESTS / "exercises").glob("answers_*.py")):  # some load Keras
-        importlib.import_module(module.stem)
-    found: dict[str, list[str]] = {}
-    for kept in KEPT:
-        if kept.exercise in names and kept.is_right == right and not kept.make:
-            lines = inspect.getsource(kept.answer).splitlines()
-            start = next(i for i, line in enumerate(lines) if line.startswith(("def ", "class ")))
-            source = "\n".join(lines[start:])
-            module = Path(inspect.getfile(kept.answer)).read_text()
-            given = prerequisite_code([module], [source])
-            alias = f"{names[kept.exercise]} = {kept.answer.__name__}"
-            found.setdefault(kept.exercise, []).append(f"{given}\n\n\n{source}\n\n\n{alias}")
-    return found
 
 
 def honest(assignment: AssignmentFolder, count: int) -> dict[str, dict]:
