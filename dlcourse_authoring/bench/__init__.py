@@ -7,13 +7,14 @@ A part is a function of the course's folder. It returns the rows of one or more 
 from collections.abc import Callable
 from pathlib import Path
 
-from dlcourse_authoring.bench import notebooks, package, site, training
+from dlcourse_authoring.bench import in_page, notebooks, package, site, training
 from dlcourse_authoring.measurements import Rows, write_rows
 
 PAGE = Path("docs", "measurements.md")
 PARTS: dict[str, Callable[[Path], dict[str, Rows]]] = {
     "package": package.rows,
     "site": site.rows,
+    "in-page": in_page.rows,
     "training": training.rows,
     "notebooks": notebooks.rows,
 }

@@ -48,7 +48,7 @@ def test_the_page_names_the_chapters_as_they_are(table):
 
 def test_a_part_that_is_none_is_refused_with_those_there_are(capsys):
     assert main(["bench", "speed"]) == 1
-    assert "package, site, training, notebooks" in capsys.readouterr().err
+    assert "package, site, in-page, training, notebooks" in capsys.readouterr().err
 
 
 def test_a_sentence_is_there_to_be_changed(tmp_path):
