@@ -59,6 +59,7 @@ def run_notebook(
         If the interpreter is gone.
     """
     run, judged, missing_modules, count = Run(), {}, set(), 0
+    checks = "\n".join(cell.source for cell in notebook.cells if cell.id.endswith(CHECK))
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -70,7 +71,8 @@ def run_notebook(
             run.verdicts[exercise], judged[exercise] = verdict, number
             cell.outputs = [_stream(verdict.told or _RIGHT_HERE)]
             continue
-        run.signs += [f"cell {cell.id}, {sign}" for sign in tripwire.telling(cell.source)]
+        signs = tripwire.telling(cell.source, own=checks)
+        run.signs += [f"cell {cell.id}, {sign}" for sign in signs]
         cell.outputs, too_long = _execute(cell.source, session, cell_seconds)
         if too_long:
             run.remarks.append(f"a cell ran for more than {cell_seconds:g} seconds and was stopped")
@@ -93,8 +95,8 @@ def run_notebook(
 def _again(
     exercise: str, asked: dict[str, Any], session: Session, number: int, before: Verdict
 ) -> Verdict:
-    """Judge once more what a later cell defines: an answer may stand below its check."""
-    if not _has_changed(asked["expression"], session, number):
+    """Judge once more: the answer, or what it uses, may be defined below its check."""
+    if before.misconception != "raised" and not _has_changed(asked["expression"], session, number):
         return before
     verdict, _ = judge(exercise, **asked, session=session)
     return verdict if verdict.status == "passed" or before.status != "failed" else before

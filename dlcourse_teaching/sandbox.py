@@ -16,6 +16,8 @@ from pathlib import Path
 
 _NEEDED = (0, 8)  # --disable-userns came with it
 _MIB = 1 << 20
+# What bubblewrap itself is given. Inside, its environment can be read as that of the first process.
+OUTSIDE: dict[str, str] = {}
 # Parts of /usr that may hold work of others, such as nbgrader's exchange, and that no code needs.
 _MASKED = ("/usr/local/share", "/usr/local/src", "/usr/src")
 # What of the course's checks is there inside: how an answer is called, not what a right one is.
@@ -96,7 +98,7 @@ def require_sandbox() -> None:
 
 def _run(inner: list[str]) -> subprocess.CompletedProcess:
     return subprocess.run(
-        command(inner, Limits(), None), capture_output=True, text=True, timeout=120
+        command(inner, Limits(), None), capture_output=True, text=True, timeout=120, env=OUTSIDE
     )
 
 
@@ -116,8 +118,9 @@ def command(
         A file descriptor on which bubblewrap is to say the id of the first process inside.
     """
     arguments = [
-        "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
-        "--new-session", "--cap-drop", "ALL", "--hostname", "sandbox", "--clearenv",
+        shutil.which("bwrap") or "bwrap", "--unshare-all", "--unshare-user", "--disable-userns",
+        "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "sandbox",
+        "--clearenv",
     ]  # fmt: skip
     if info is not None:
         arguments += ["--info-fd", str(info)]

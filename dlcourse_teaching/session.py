@@ -98,7 +98,7 @@ class Box:
         read, write = os.pipe()
         inner = ["/bin/sh", "-c", "echo ready; exec sleep infinity"]
         self._process = subprocess.Popen(
-            sandbox.command(inner, limits, data, info=write), pass_fds=[write],
+            sandbox.command(inner, limits, data, info=write), pass_fds=[write], env=sandbox.OUTSIDE,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(write)

@@ -55,7 +55,7 @@ def snapshot(shell: Any) -> dict[str, Any]:
         loaded = sys.modules.get(module)
         for name in names if loaded is not None else ():
             found[f"{module}.{name}"] = getattr(loaded, name, None)
-    found["the list of import hooks"] = tuple(map(type, sys.meta_path))
+    found["the list of import hooks"] = tuple(filter(_is_of_interest, map(_class, sys.meta_path)))
     found["the transformers of cells"] = (
         len(shell.ast_transformers),
         len(shell.input_transformers_cleanup),
@@ -65,6 +65,15 @@ def snapshot(shell: Any) -> dict[str, Any]:
     found["the profile function"] = sys.getprofile()
     found["the trace function"] = sys.gettrace()
     return found
+
+
+def _class(hook: Any) -> type:
+    return hook if isinstance(hook, type) else type(hook)
+
+
+def _is_of_interest(hook: type) -> bool:
+    """Python's own, and a notebook's; libraries such as TensorFlow bring honest ones."""
+    return hook.__module__ in ("__main__", "_frozen_importlib", "_frozen_importlib_external")
 
 
 def changed(before: dict[str, Any], shell: Any) -> list[str]:
@@ -77,8 +86,19 @@ def _same(now: Any, before: Any) -> bool:
     return now is before or (isinstance(before, tuple) and now == before)
 
 
-def telling(source: str) -> list[str]:
+def telling(source: str, *, own: str = "") -> list[str]:
     """What a cell's code says that has no place in an answer, with its line.
+
+    Parameters
+    ----------
+    source : str
+        The cell's.
+    own : str
+        Code of the release, whose statements tell nothing wherever they stand.
+
+    Returns
+    -------
+    list of str
 
     Examples
     --------
@@ -87,9 +107,11 @@ def telling(source: str) -> list[str]:
     """
     try:
         tree = ast.parse(source)
+        known = {ast.dump(statement) for statement in ast.parse(own).body}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     found: dict[str, str] = {}
+    tree.body = [statement for statement in tree.body if ast.dump(statement) not in known]
     for node in ast.walk(tree):
         name = None
         if isinstance(node, ast.Attribute):

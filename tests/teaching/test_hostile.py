@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+import re
 import shutil
 import socket
 import sqlite3
@@ -11,13 +12,14 @@ import threading
 from pathlib import Path
 
 import generate
+import nbformat
 import pytest
 from graders import give_to_grader
 from hostile import TRICKS
 
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder
-from dlcourse_teaching.kit import hidden_seed
+from dlcourse_teaching.kit import CHECK, hidden_seed
 
 FULL = {"one-weight-slope": 1.0, "divide-backward": 1.0, "count-updates": 4.0}
 NONE = dict.fromkeys(FULL, 0.0)
@@ -85,6 +87,25 @@ def tampered(assignment: AssignmentFolder) -> dict[str, dict]:
         copied.metadata.nbgrader.points = 1000
         return [cell, copied]
 
+    def on_a_helper(cell):
+        if not is_own(cell) and not cell.id.endswith(CHECK):
+            return [cell]
+        if is_own(cell):
+            cell.source = re.sub(
+                r"^(def \w+\(.*\):)$", r"\1\n    helper()", cell.source, flags=re.M
+            )
+            return [cell]
+        return [cell, nbformat.v4.new_code_cell("def helper(): ...")]
+
+    def merged(cell):
+        if cell.id.endswith(CHECK):
+            return []
+        checks = [c.source for n in best.values() for c in n.cells if c.id == cell.id + CHECK]
+        cell.source = "\n\n".join([cell.source, *checks])
+        return [cell]
+
+    made["helper-below"] = each(on_a_helper)
+    made["merged-with-its-check"] = each(merged)
     made["tests-deleted"] = each(lambda cell: [cell] if is_own(cell) else [])
     made["tests-edited"] = each(edited)
     made["tests-tagged"] = each(tagged)
@@ -168,7 +189,7 @@ def test_honest_marks_stand(graded, student):
 
 TAMPERED = [
     "tests-deleted", "tests-edited", "tests-tagged", "tests-copied", "tests-forged",
-    "metadata-lost", "from-colab",
+    "metadata-lost", "from-colab", "helper-below", "merged-with-its-check",
 ]  # fmt: skip
 
 

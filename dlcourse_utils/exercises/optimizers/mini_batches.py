@@ -24,12 +24,15 @@ _CASES = ((4, 2), (5, 2), (6, 8), (7, 1), (100, 16))
 
 def check(answer: Answer, rng: np.random.Generator) -> Passed:
     seeds = rng.integers(1, 1000, size=2)
+    # One size that no table of batches can foresee; the last case is the one for the order.
+    drawn = (int(rng.integers(20, 60)), int(rng.integers(3, 9)))
+    cases = (*_CASES[:-1], drawn, _CASES[-1])
     clock = Clock()
-    for examples, batch_size in _CASES:
+    for examples, batch_size in cases:
         first = _cut(answer, examples, batch_size, int(seeds[0]), clock)
         _require_partition(first, examples, batch_size)
     _require_shuffled(answer, first, examples, batch_size, seeds, clock)
-    return Passed(f"right, on {len(_CASES)} inputs: every example once, in random order.")
+    return Passed(f"right, on {len(cases)} inputs: every example once, in random order.")
 
 
 def _cut(
