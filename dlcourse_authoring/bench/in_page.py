@@ -47,7 +47,7 @@ def rows(root: Path) -> dict[str, Rows]:
             context = browser.new_context()
             page = context.new_page()
             loaded: list[int] = []
-            page.on("response", lambda one: "/in-page/" in one.url and loaded.append(_size(one)))
+            page.on("response", lambda one: loaded.append(_size(one)))
             cold = verdict_seconds(page, f"{address}/chapters/{_FIRST}.html")
             megabytes = sum(loaded) / 1e6
             check = check_milliseconds(page, site)
@@ -112,4 +112,4 @@ def check_milliseconds(page, site: Path) -> float:
 
 
 def _size(response) -> int:
-    return len(response.body()) if response.ok else 0
+    return len(response.body()) if "/in-page/" in response.url and response.ok else 0

@@ -8,6 +8,8 @@ import re
 import statistics
 from collections.abc import Iterator
 
+from cell_names import names_of, needs_from_above
+
 from book.admonitions import KINDS as REMARKS
 from book.in_page.exercises import page_cells
 from dlcourse_utils import quizzes
@@ -22,6 +24,8 @@ _COMPARED = re.compile(r"\bassert.*(allclose|isclose|array_equal)|assert_(allclo
 _FOLD = re.compile(r"<details>\s*<summary>[^\n]+</summary>\n\n.+?\n\n</details>", re.DOTALL)
 _NEED = re.compile(r"\]\((\d\d-[a-z0-9-]+)\.ipynb")
 _PASSED_OVER = {"explorable", "figure", "quiz", "setup", "check", "solution"}
+_OF_EXERCISES = {"exercise", "check", "solution"}
+_FUNCTION = re.compile(r"@|def |class |\w+ = lambda\b")
 _ENDING = ("Quiz", "What to remember", "Look ahead", "Read on")
 _OPENING = ("**You will be able to**", "**You need**", "**Time**")
 
@@ -176,6 +180,36 @@ def cells_to_try_run_in_a_page(chapter: Chapter) -> Iterator[str]:
     for cell in page_cells(chapter):
         if cell.needs:
             yield f"{cell.id}: a page lacks {', '.join(cell.needs)}; take the tag `try-it` off"
+def no_lesson_needs_an_exercise(chapter: Chapter) -> Iterator[str]:
+    for cell, name, above, _ in _needs(chapter):
+        last, code = above[-1]
+        in_lessons = [code for other, code in above if not other.tags & _OF_EXERCISES]
+        if last.tags & _OF_EXERCISES and code not in in_lessons:
+            yield f"{cell.id}: make `{name}` in a lesson: who skips {last.id} cannot go on"
+
+
+def names_keep_their_meaning(chapter: Chapter) -> Iterator[str]:
+    for cell, name, above, below in _needs(chapter):
+        now = above[-1][1]
+        for other in [other for other, code in below if code != now][:1]:
+            yield (
+                f"{cell.id}: who comes back to it finds another `{name}`: "
+                f"take another name in {other.id}"
+            )
+
+
+def a_name_is_a_function_or_a_value(chapter: Chapter) -> Iterator[str]:
+    first: dict[str, tuple[bool, str]] = {}
+    for cell in chapter.cells:
+        if cell.kind == "code":
+            for name, statements in names_of(cell.source).binds.items():
+                for statement in statements:
+                    if statement.startswith("from "):  # may be either
+                        continue
+                    kind = bool(_FUNCTION.match(statement))
+                    before, where = first.setdefault(name, (kind, cell.id))
+                    if before != kind:
+                        yield f"{cell.id}: `{name}` is something else in {where}: rename one"
 
 
 RULES = (
@@ -197,6 +231,9 @@ RULES = (
     it_runs_in_time,
     the_setup_is_folded,
     cells_to_try_run_in_a_page,
+    no_lesson_needs_an_exercise,
+    names_keep_their_meaning,
+    a_name_is_a_function_or_a_value,
 )
 
 
@@ -204,6 +241,34 @@ def _lesson(chapter: Chapter) -> list[Cell]:
     """Its code cells without the exercises' parts and the setup."""
     others = {"exercise", "check", "solution", "setup"}
     return [cell for cell in chapter.cells if cell.kind == "code" and not cell.tags & others]
+
+
+def _needs(chapter: Chapter) -> Iterator[tuple[Cell, str, list, list]]:
+    """Each name that a lesson's cell needs, and the cells above and below that make or change it.
+
+    The latter two are lists of pairs: a cell and its statements that do so.
+    """
+    code = [cell for cell in chapter.cells if cell.kind == "code"]
+    for cell in _lesson(chapter):
+        place = code.index(cell)
+        own = names_of(cell.source)
+        above = [names_of(other.source) for other in code[:place]]
+        for name in sorted(needs_from_above(own, above)):
+            # A cell that takes or sets one item of a table does not mind those that come later.
+            below = _makers(name, code[place + 1 :], items_count=name in own.whole)
+            yield cell, name, _makers(name, code[:place]), below
+
+
+def _makers(name: str, cells: list[Cell], items_count: bool = True) -> list:
+    made = []
+    for cell in cells:
+        names = names_of(cell.source)
+        statements = [*names.binds.get(name, ())]
+        if items_count:
+            statements += names.changes.get(name, ())
+        if statements:
+            made.append((cell, statements))
+    return made
 
 
 def _lines(cell: Cell) -> list[str]:
