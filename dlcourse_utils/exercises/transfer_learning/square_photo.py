@@ -139,5 +139,16 @@ EXERCISE = FunctionExercise(
             wrapped,
             "Bytes cannot go below 0: 0 − 127 becomes 129. Turn the photograph into floats first.",
         ),
+        Misconception(
+            "bytes-overflow",
+            lambda photo: (2 * _crop(photo) - 255) % 256 / 255,
+            "Bytes go from 0 to 255 and then begin anew: 2 × 204 becomes 152, and 0 − 255 becomes "
+            "1. Turn the photograph into floats before you calculate.",
+        ),
+        Misconception(
+            "bytes-overflow",
+            lambda photo: (_crop(photo) - 128) % 256 / 128,
+            "Bytes cannot go below 0: 0 − 128 becomes 128. Turn the photograph into floats first.",
+        ),
     ),
 )
