@@ -136,6 +136,29 @@ def test_right_for_one_value_and_on_one_branch():
     assert found == "one-value-only" and "`b` is 1" in words
 
 
+@pytest.mark.parametrize(
+    ("place", "found", "words"),
+    [
+        (np.s_[:-1], "last-unfilled", "last row of"),
+        (np.s_[:, 1:], "first-unfilled", "first column of"),
+        (np.s_[:-1, :-1], "last-unfilled", "last row and the last column of"),
+    ],
+)
+def test_places_at_the_end_stay_at_0(place, found, words):
+    def answer(x):
+        made = np.zeros_like(x)
+        made[place] = 2 * x[place]
+        return made
+
+    reason_found, message = reason(answer, lambda x: 2 * x, MATRICES, kind="array")
+    assert reason_found == found and words in message
+
+
+def test_the_last_of_several_numbers_stays_at_0():
+    answer = lambda x: np.append(x[:-1] ** 2, 0)  # noqa: E731
+    assert reason(answer, np.square, VECTORS, kind="array")[0] == "last-unfilled"
+
+
 def test_the_same_numbers_in_another_order():
     cases = rows([3, 1, 2], [5, 9, 7, 6])
     assert reason(np.sort, lambda x: x + 0, cases, kind="array")[0] == "other-order"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -86,10 +87,12 @@ def _opposite_sign(results: Results) -> Reason | None:
 def _decimals_cut(results: Results) -> Reason | None:
     if not any(results.all_are(cut) for cut in (np.trunc, np.rint)) and not _is_floor(results):
         return None
+    lost = f"The decimals of {_lower(results.subject)} are cut off"
+    if all(wanted.ndim == 0 for wanted in results.wanted):
+        return "decimals-cut", f"{lost}: `//`, `int` and `round` drop them. Divide with `/`."
     return "decimals-cut", (
-        f"The decimals of {_lower(results.subject)} are cut off. An array of whole numbers keeps "
-        "none (`zeros_like` and `copy` of such an array make another one), and `//`, `int` and "
-        "`round` drop them."
+        f"{lost}. An array of whole numbers keeps none (`zeros_like` and `copy` of such an array "
+        "make another one), and `//`, `int` and `round` drop them."
     )
 
 
@@ -198,6 +201,36 @@ def _is_shifted(results: Results, step: int, axis: int) -> bool:
     return compared > 0
 
 
+def _ends_unfilled(results: Results) -> Reason | None:
+    """Recognise loops that leave the first or the last places at 0."""
+    for end, filled, words in (
+        ("last", slice(-1), "a loop ends one turn too early"),
+        ("first", slice(1, None), "indices count from 0"),
+    ):
+        for place, dimensions, axes in (
+            ("place", 1, (0,)),
+            (f"row and the {end} column", 2, (0, 1)),
+            ("row", 2, (0,)),
+            ("column", 2, (1,)),
+        ):
+            if any(wanted.ndim != dimensions for wanted in results.wanted):
+                continue
+            if results.all_are(partial(_filled_in, axes=axes, filled=filled)):
+                return f"{end}-unfilled", (
+                    f"In the {end} {place} of {_lower(results.subject)} there is nothing but 0, "
+                    f"and the rest is right: {words}."
+                )
+    return None
+
+
+def _filled_in(wanted: np.ndarray, axes: tuple[int, ...], filled: slice) -> np.ndarray:
+    """Return the wanted numbers with 0 in all places that are not filled along these axes."""
+    made = np.zeros_like(wanted)
+    places = tuple(filled if axis in axes else slice(None) for axis in range(wanted.ndim))
+    made[places] = wanted[places]
+    return made
+
+
 def _transposed_shape(results: Results) -> Reason | None:
     if not results.all_are(lambda w: w.T if w.ndim == 2 else w):
         return None
@@ -256,6 +289,7 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 
 _OF_NUMBERS = (
     _all_zeros,
+    _ends_unfilled,
     _opposite_sign,
     _decimals_cut,
     _sign_lost,

@@ -184,7 +184,7 @@ def overflows(parameters: Sequence[str], trials: Sequence[Trial]) -> Reason | No
                 continue
             if all(_is_far_out(case, position, side) for case in infinite):
                 return "overflow", (
-                    f"It is right but where `{name}` is far {words} 0: there the number that "
+                    f"It is right except where `{name}` is far {words} 0: there the number that "
                     "`np.exp` is given is so large that its result is infinity. Rearrange the "
                     "formula so that `np.exp` sees only numbers up to 0, such as −|z|."
                 )
