@@ -14,25 +14,25 @@ _PARTS: tuple[tuple[str, slice, str], ...] = (
     (
         "first-only",
         slice(1),
-        "Only the first entry of {names} counts: does `return` stand inside the loop? Put it "
-        "behind the loop, indented as far as the `for`.",
+        "Only the first {entry} of {names} counts: go through all of them, and let `return` stand "
+        "behind the loop, not in it.",
     ),
     (
         "last-only",
         slice(-1, None),
-        "Only the last entry of {names} counts: each turn of the loop must go on from what the one "
+        "Only the last {entry} of {names} counts: each turn of the loop must go on from what the one "
         "before left, and not start anew.",
     ),
     (
         "first-left-out",
         slice(1, None),
-        "The first entry of {names} is left out. Indices count from 0, and `range(1, …)` begins "
+        "The first {entry} of {names} is left out. Indices count from 0, and `range(1, …)` begins "
         "with the second.",
     ),
     (
         "last-left-out",
         slice(-1),
-        "The last entry of {names} is left out: the loop ends one turn too early. `range(n)` ends "
+        "The last {entry} of {names} is left out: the loop ends one turn too early. `range(n)` ends "
         "at n − 1 already.",
     ),
 )
@@ -54,7 +54,8 @@ def part_used(
         names = " and ".join(f"`{parameters[position]}`" for position in positions)
         for reason, part, words in _PARTS:
             if _explains(expected, positions, part, trials):
-                return reason, words.format(names=names)
+                several = all(np.ndim(trials[0].case[position]) > 1 for position in positions)
+                return reason, words.format(names=names, entry="row" if several else "entry")
     return None
 
 

@@ -71,8 +71,11 @@ def _values(name: str, values: list, right: Sequence[bool]) -> Iterator[tuple[Re
         shown = value if isinstance(value, str) else show_number(value)
         words = (
             f"It is right where `{name}` is {shown}, and often wrong where it is anything else: "
-            f"what should another `{name}` change?"
         )
+        if isinstance(value, (bool, str)):
+            words += f"what should another `{name}` change?"
+        else:
+            words += f"does {shown} stand where `{name}` belongs, or is `{name}` missing somewhere?"
         yield (
             ("one-value-only", words),
             lambda case, at, value=value: (*case[:at], value, *case[at + 1 :]),
