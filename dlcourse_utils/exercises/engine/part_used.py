@@ -20,8 +20,8 @@ _PARTS: tuple[tuple[str, slice, str], ...] = (
     (
         "last-only",
         slice(-1, None),
-        "Only the last {entry} of {names} counts: each turn of the loop must go on from what the one "
-        "before left, and not start anew.",
+        "Only the last {entry} of {names} counts: each turn of the loop must go on from what the "
+        "one before left, and not start anew.",
     ),
     (
         "first-left-out",
@@ -32,8 +32,8 @@ _PARTS: tuple[tuple[str, slice, str], ...] = (
     (
         "last-left-out",
         slice(-1),
-        "The last {entry} of {names} is left out: the loop ends one turn too early. `range(n)` ends "
-        "at n − 1 already.",
+        "The last {entry} of {names} is left out: the loop ends one turn too early. `range(n)` "
+        "ends at n − 1 already.",
     ),
 )
 
