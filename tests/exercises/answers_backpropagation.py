@@ -561,6 +561,11 @@ def constants(layer_sizes, seed):
     return [(np.full((i, o), 0.1), np.zeros(o)) for i, o in _pairs(layer_sizes)]
 
 
+@wrong("sigmoid-start", "biases-point-away")
+def biases_of_the_wrong_sign(layer_sizes, seed):
+    return [(W, 0.5 * np.sum(W, axis=0)) for W, b in large_weights(layer_sizes, seed)]
+
+
 @wrong("sigmoid-start", "wrong-count")
 def weights_without_biases(layer_sizes, seed):
     return [W for W, b in large_weights(layer_sizes, seed)]

@@ -360,6 +360,16 @@ def pool_infinity(image, size=2):
     return output
 
 
+@wrong("convolve", "last-unfilled")
+def loops_end_too_early(image, kernel):
+    height, width = kernel.shape
+    output = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
+    for i in range(image.shape[0] - height):
+        for j in range(image.shape[1] - width):
+            output[i, j] = np.sum(image[i : i + height, j : j + width] * kernel)
+    return output
+
+
 @wrong("max-pool", "average-for-maximum")
 def pool_average(image, size=2):
     rows, columns = image.shape[0] // size, image.shape[1] // size
@@ -431,7 +441,7 @@ def visible_pool(image, size=2):
     return [[4]]
 
 
-@wrong("max-pool", None)
+@wrong("max-pool", "reshaped-only")
 def pool_wrong_axes(image, size=2):
     rows, columns = image.shape[0] // size, image.shape[1] // size
     kept = image[: rows * size, : columns * size]

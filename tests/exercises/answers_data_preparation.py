@@ -207,13 +207,13 @@ def share_of_rows(groups, share, seed):
     return np.isin(groups, rows[: round(share * len(groups))])
 
 
-@wrong("group-split", "wrong-number-of-groups")
+@wrong("group-split", "not-rounded")
 def cut_off(groups, share, seed):
     names = np.random.default_rng(seed).permutation(np.unique(groups))
     return np.isin(groups, names[: max(1, int(share * len(names)))])
 
 
-@wrong("group-split", "wrong-number-of-groups")
+@wrong("group-split", "not-rounded")
 def rounded_up(groups, share, seed):
     names = np.random.default_rng(seed).permutation(np.unique(groups))
     return np.isin(groups, names[: int(np.ceil(share * len(names)))])

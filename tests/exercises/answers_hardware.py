@@ -188,6 +188,18 @@ def lower_of_two(function, wait, clock, warmups, repeats):
     return statistics.median_low(a_list(function, wait, clock, warmups, repeats))
 
 
+@wrong("honest-time", "warm-ups-dropped-twice")
+def warm_ups_left_out_again(function, wait, clock, warmups, repeats):
+    for _ in range(warmups):
+        wait(function())
+    seconds = []
+    for _ in range(repeats):
+        started = clock()
+        wait(function())
+        seconds.append(clock() - started)
+    return np.median(seconds[warmups:])
+
+
 @wrong("honest-time", None)
 def starts_the_clock_too_late(function, wait, clock, warmups, repeats):
     for _ in range(warmups):
@@ -228,6 +240,11 @@ def a_constant(function, wait, clock, warmups, repeats):
 
 
 # roofline-time
+
+
+@wrong("roofline-time", "decimals-cut")
+def whole_seconds(flops, bytes_moved, peak, bandwidth):
+    return max(flops // peak, bytes_moved // bandwidth)
 
 
 @right("roofline-time", "by the roof's height")

@@ -93,7 +93,7 @@ def the_visible_example(x, w, b):
     return 1.5
 
 
-@wrong("weighted-sum", None)
+@wrong("weighted-sum", "last-left-out")
 def last_feature_forgotten(x, w, b):
     z = b
     for i in range(len(x) - 1):
@@ -407,6 +407,11 @@ def w2_as_column():
 @wrong("xor-network", "wrong-count")
 def b2_forgotten():
     return np.ones((2, 2)), np.array([-0.5, -1.5]), np.array([1, -2])
+
+
+@wrong("xor-network", "constant-units")
+def thresholds_for_biases():
+    return np.ones((2, 2)), np.array([0.5, 1.5]), np.array([1, -1]), -0.5
 
 
 @wrong("xor-network", "constant")

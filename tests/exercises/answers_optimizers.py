@@ -650,6 +650,11 @@ def own_too_fast(theta, gradient, state, step, steps):
     return theta - 100 * gradient
 
 
+@wrong("own-optimizer", "moves-once")
+def own_rate_divided_without_decimals(theta, gradient, state, step, steps):
+    return theta - 0.2 * ((steps - step) // steps) * gradient
+
+
 @wrong("own-optimizer", "wrong-count")
 def own_two_results(theta, gradient, state, step, steps):
     return theta - 0.2 * gradient, state

@@ -102,6 +102,17 @@ def too_many_parameters():
     return small(filters=32)
 
 
+def few_that_are_trained():
+    layers = keras.layers
+    head = [layers.BatchNormalization(), layers.GlobalAveragePooling2D(), layers.Dense(16)]
+    model = small(filters=15, head=head)
+    assert (
+        sum(np.prod(w.shape) for w in model.trainable_weights) == 4956
+        and model.count_params() == 5016
+    )
+    return model
+
+
 def one_output():
     return small(outputs=1, last="sigmoid")
 
@@ -141,6 +152,7 @@ def history():
     [
         (untrained, "not-trained"),
         (too_many_parameters, "too-many-parameters"),
+        (few_that_are_trained, "statistics-not-counted"),
         (one_output, "wrong-shape"),
         (one_answer_a_pixel, "wrong-shape"),
         (not_built, "not-built"),

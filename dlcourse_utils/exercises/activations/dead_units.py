@@ -82,5 +82,11 @@ EXERCISE = FunctionExercise(
             lambda H: (H == 0).all(axis=0),
             "These are True and False for each unit. Count the True ones: `.sum()`.",
         ),
+        Misconception(
+            "rows-for-columns",
+            lambda H: int((H[:, : len(H)] == 0).all(axis=0).sum()),
+            "You look at as many units as there are examples, so that the last units are never "
+            "looked at where there are more. A unit is a column: loop over `H.shape[1]`.",
+        ),
     ),
 )

@@ -120,5 +120,11 @@ EXERCISE = FunctionExercise(
             lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2),
             "Weights and bias come back in the wrong order: `return W, b`.",
         ),
+        Misconception(
+            "elementwise-product",
+            lambda W1, b1, W2, b2: (W1 * W2, b1 * W2[0] + b2),
+            "`*` multiplies number by number. Two layers in a row are a matrix product, `W1 @ "
+            "W2`, and so is the way of the first bias through the second layer, `b1 @ W2`.",
+        ),
     ),
 )

@@ -131,5 +131,17 @@ EXERCISE = FunctionExercise(
             lambda z: (z > 0).astype(float),
             "These are only 0 and 1: the step function. Between them lies the sigmoid's slope.",
         ),
+        Misconception(
+            "softmax-shift",
+            lambda z: sigmoid(z - np.max(z)),
+            "You subtract the largest number, as for a softmax. There it cancels; a sigmoid takes "
+            "each number by itself and changes. Let `np.exp` see −|z| instead.",
+        ),
+        Misconception(
+            "softmax-shift",
+            lambda z: sigmoid(z - np.max(z, axis=-1, keepdims=True)),
+            "You subtract the largest number of each row, as for a softmax. There it cancels; a "
+            "sigmoid takes each number by itself and changes. Let `np.exp` see −|z| instead.",
+        ),
     ),
 )

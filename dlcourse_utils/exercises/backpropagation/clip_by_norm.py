@@ -122,5 +122,14 @@ EXERCISE = FunctionExercise(
             lambda dW, db, limit: scaled(dW, db, float(_length(dW, db) <= limit)),
             "Long gradients become 0, and the step is lost. Shorten them to max_norm.",
         ),
+        Misconception(
+            "matrix-norm",
+            lambda dW, db, limit: scaled(
+                dW, db, min(1.0, limit / max(np.hypot(np.linalg.norm(dW, 2), _length(db)), 1e-300))
+            ),
+            "`np.linalg.norm(dW, 2)` of a matrix is its largest singular value. The length asked "
+            "for is the root of the sum of all squares: leave out the 2, or use "
+            "`np.sqrt(np.sum(dW**2))`.",
+        ),
     ),
 )

@@ -120,9 +120,14 @@ def _diagnose(layers: Layers) -> tuple[str, str]:
     gradients = _gradients(layers, X[:200], y[:200])
     outputs = _forward(layers, X[:200])[:-1]
     saturated = np.mean([np.mean(A * (1 - A) < 0.01) for A in outputs[1:]])
-    sums = [A @ W + b for A, (W, b) in zip(outputs[1:-1], hidden[1:], strict=True)]
-    off_centre = np.mean([np.mean(np.abs(Z.mean(axis=0))) / np.mean(Z.std(axis=0)) for Z in sums])
+    off_centre = _off_centre(layers, X[:200])
     first, last = (np.linalg.norm(gradients[i][1]) for i in (0, len(hidden) - 1))
+    if _biases_point_away(layers, X[:200]):
+        return "biases-point-away", (
+            "Your biases move the weighted sums further away from 0; with the opposite sign they "
+            "would bring them back. Sigmoids answer about ½, so each sum starts near half the sum "
+            "of its weights: subtract that."
+        )
     if saturated > 0.5:
         return "saturated", (
             f"{saturated:.0%} of the sigmoids start within 1% of 0 or of 1, where their slope is "
@@ -145,6 +150,21 @@ def _diagnose(layers: Layers) -> tuple[str, str]:
         "The gradient reaches the first layer, and yet the network learns too slowly. How large "
         "are the weighted sums at the start? Between about −2 and 2 the sigmoid is steep."
     )
+
+
+def _off_centre(layers: Layers, X: np.ndarray) -> float:
+    """How far from 0 the sums of the later hidden layers lie, in their standard deviations."""
+    outputs = _forward(layers, X)
+    sums = [A @ W + b for A, (W, b) in zip(outputs[1:-2], layers[1:-1], strict=True)]
+    return float(np.mean([np.mean(np.abs(Z.mean(axis=0))) / np.mean(Z.std(axis=0)) for Z in sums]))
+
+
+def _biases_point_away(layers: Layers, X: np.ndarray) -> bool:
+    """Whether the sums lie nearer to 0 without the biases, and much nearer with them turned."""
+    yours, without, turned = (
+        _off_centre([(W, factor * b) for W, b in layers], X) for factor in (1, 0, -1)
+    )
+    return turned < without < yours and turned < yours / 3
 
 
 def _require_layers(result: Any) -> Layers:

@@ -105,5 +105,17 @@ EXERCISE = FunctionExercise(
             lambda image, size=2: right(image, size).T,
             "Rows and columns of the result are swapped.",
         ),
+        Misconception(
+            "reshaped-only",
+            lambda image, size=2: (
+                windows(image, size)
+                .reshape(-1, size * size)
+                .max(axis=1)
+                .reshape(image.shape[0] // size, image.shape[1] // size)
+            ),
+            "A reshape to (rows, columns, size, size) takes runs of neighbours in a row, not "
+            "square windows. Reshape to (rows, size, columns, size) and take the maximum over "
+            "axes 1 and 3.",
+        ),
     ),
 )

@@ -101,5 +101,11 @@ EXERCISE = FunctionExercise(
             lambda size, kernel, stride=1, padding=0: (size + 2 * padding) // stride,
             "The kernel's size is not used: a larger kernel has fewer places to stand.",
         ),
+        Misconception(
+            "padding-outside-division",
+            lambda size, kernel, stride=1, padding=0: (size - kernel) // stride + 1 + 2 * padding,
+            "The padding is added to the output, which is right for stride 1 only. It belongs to "
+            "the input, before the division: (size + 2 · padding − kernel) // stride + 1.",
+        ),
     ),
 )

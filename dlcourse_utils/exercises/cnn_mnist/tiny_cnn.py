@@ -71,16 +71,29 @@ def _require_model(answer: Answer) -> ModelFacts:
 def _require_few_parameters(model: ModelFacts) -> None:
     if model.parameters <= MOST_PARAMETERS:
         return
+    measured = sum(count // 2 for name, count in model.layers if name.startswith("batch_norm"))
+    if model.parameters - measured <= MOST_PARAMETERS:
+        raise Wrong(
+            f"Those that are trained are few enough, but {measured:,} more are the moving means "
+            "and variances of batch normalisation. They belong to the model and count too: leave "
+            "out a few filters.",
+            counter_example=_too_many(model),
+            misconception="statistics-not-counted",
+        )
     name, count = max(model.layers, key=lambda layer: layer[1])
     raise Wrong(
         f"The layer `{name}` alone holds {count:,}. Fewer filters before it, or pooling before it, "
         "make it smaller.",
-        counter_example=CounterExample(
-            inputs=(("parameters", "all that `model.summary()` counts"),),
-            expected=f"at most {MOST_PARAMETERS:,}",
-            got=f"{model.parameters:,}",
-        ),
+        counter_example=_too_many(model),
         misconception="too-many-parameters",
+    )
+
+
+def _too_many(model: ModelFacts) -> CounterExample:
+    return CounterExample(
+        inputs=(("parameters", "all that `model.summary()` counts"),),
+        expected=f"at most {MOST_PARAMETERS:,}",
+        got=f"{model.parameters:,}",
     )
 
 

@@ -1,6 +1,7 @@
 """``group_split(groups, share, seed)`` marks all rows of some groups for testing."""
 
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -147,6 +148,13 @@ def _require_right_number(splits: list[_Split]) -> None:
             f"groups: round({first.share:g} · {first.count}) = {first.wanted} of them, however "
             "many rows they have."
         )
+    elif rounding := _other_rounding(splits):
+        reason = "not-rounded"
+        words = (
+            f"share · groups is {first.share:g} · {first.count} = {first.share * first.count:g}, "
+            f"and you round it {rounding}: {first.drawn} groups instead of {first.wanted}. Use "
+            "`round`."
+        )
     else:
         reason = "wrong-number-of-groups"
         words = (
@@ -161,6 +169,14 @@ def _require_right_number(splits: list[_Split]) -> None:
         ),
         misconception=reason,
     )
+
+
+def _other_rounding(splits: list[_Split]) -> str:
+    """Which way the number of groups is rounded instead, empty if neither."""
+    for direction, rounded in (("down (`int` and `//` do)", floor), ("up", ceil)):
+        if all(split.drawn == rounded(split.share * split.count) for split in splits):
+            return direction
+    return ""
 
 
 def _numbers(mask: np.ndarray) -> str:

@@ -56,5 +56,18 @@ EXERCISE = FunctionExercise(
             lambda values, in_mmol: values[~in_mmol],
             "The rows in mmol/L are gone. They are good measurements: convert them.",
         ),
+        Misconception(
+            "only-converted",
+            lambda values, in_mmol: _MG * values[in_mmol],
+            "Only the converted values come back. Those that are in mg/dL already belong to the "
+            "result too, unchanged and in their places: `np.where`, or change a copy where "
+            "`in_mmol` is True.",
+        ),
+        Misconception(
+            "factor-zero",
+            lambda values, in_mmol: _MG * values * in_mmol,
+            "What is in mg/dL already becomes 0: False counts as 0 in a product. Its factor must "
+            "be 1.",
+        ),
     ),
 )

@@ -67,6 +67,15 @@ _HINTS = (
         "not iterable",
         "A single number cannot be looped over: count the dimensions of the input above.",
     ),
+    *(
+        (
+            "TypeError",
+            part,
+            "Something here takes one number, and it was given an array: `math.exp` and its like, "
+            "`float` and `int` do so. `np.exp` and its like work number by number.",
+        )
+        for part in ("converted to Python scalars", "can be converted to a scalar")
+    ),
     (
         "ZeroDivisionError",
         "",

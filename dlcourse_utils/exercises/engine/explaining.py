@@ -12,13 +12,8 @@ from dlcourse_utils.exercises.engine.error_words import (
     slow_words,
     wrong_order,
 )
-from dlcourse_utils.exercises.engine.patterns import (
-    Reason,
-    Results,
-    by_sign,
-    find_pattern,
-    right_where,
-)
+from dlcourse_utils.exercises.engine.part_used import part_used
+from dlcourse_utils.exercises.engine.patterns import Reason, Results, find_pattern
 from dlcourse_utils.exercises.engine.probing import Prober, Trial
 from dlcourse_utils.exercises.engine.results import (
     Unusable,
@@ -27,6 +22,7 @@ from dlcourse_utils.exercises.engine.results import (
     split,
     to_array,
 )
+from dlcourse_utils.exercises.engine.where_right import by_sign, overflows, right_where
 
 
 @dataclass(frozen=True)
@@ -74,6 +70,10 @@ def explain(
         return "raised", error_words(prober.answer, parameters, first.call.error)
     if problem.reason == "changed-input":
         return problem.reason, changed_words(parameters, first.call.changed)
+    if problem.reason == "returned-nothing":
+        return part_used(prober.expected, parameters, trials) or (problem.reason, problem.words)
+    if problem.reason == "not-finite":
+        return overflows(parameters, trials) or (problem.reason, problem.words)
     if problem.reason not in ("wrong-value", "wrong-shape"):
         return problem.reason, problem.words
     pattern = _general_pattern(prober, parameters, first, trials)
@@ -113,16 +113,7 @@ def _general_pattern(
         if None not in patterns and len({reason for reason, _ in patterns}) == 1:
             reason = patterns[0][0]
             return reason, " ".join(words for _, words in patterns)
-    ignored = prober.ignored_argument(finished)
-    if ignored is not None:
-        return "ignored-argument", (
-            f"Your result does not depend on `{parameters[ignored]}`: whatever it is, the result "
-            "stays the same. Use it."
-        )
-    cases = [trial.case for trial in finished]
-    found = right_where(parameters, cases, [trial.problem is None for trial in finished])
-    if found is None and len(parts) == 1 and len(parts[0].wanted) == len(cases):
-        found = by_sign(parameters[0], cases, parts[0])
+    found = _of_inputs(prober, parameters, finished, parts)
     if found is not None:
         return found
     right = [part.name for part in parts if not any(part is other for other in wrong)]
@@ -133,6 +124,29 @@ def _general_pattern(
             f"{listed} {verb} right, `{wrong[0].name}` is not. {first.problem.words}"
         )
     return None
+
+
+def _of_inputs(
+    prober: Prober,
+    parameters: Sequence[str],
+    trials: Sequence[Trial],
+    parts: Sequence[Results],
+) -> Reason | None:
+    """Recognise an input that is not used, in part or wholly, or on which alone all is right."""
+    found = part_used(prober.expected, parameters, trials)
+    if found is not None:
+        return found
+    ignored = prober.ignored_argument(trials)
+    if ignored is not None:
+        return "ignored-argument", (
+            f"Your result does not depend on `{parameters[ignored]}`: whatever it is, the result "
+            "stays the same. Use it."
+        )
+    found = right_where(prober, parameters, trials)
+    cases = [trial.case for trial in trials]
+    if found is None and len(parts) == 1 and len(parts[0].wanted) == len(cases):
+        found = by_sign(parameters[0], cases, parts[0])
+    return found
 
 
 NOT_REPEATABLE = (

@@ -1,7 +1,8 @@
 """What wrong results have in common with right ones, whatever the exercise is about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -40,6 +41,13 @@ class Results:
             return self.subject
         return f"Every number of {self.subject[0].lower()}{self.subject[1:]}"
 
+    def joined(self) -> tuple[np.ndarray, np.ndarray]:
+        """What was wanted and what was given, the numbers of all cases in a row."""
+        wanted, given = (
+            np.concatenate([array.ravel() for array in part]) for part in (self.wanted, self.given)
+        )
+        return wanted, given
+
     def all_are(self, formula: Callable[[np.ndarray], np.ndarray]) -> bool:
         """Whether ``formula(wanted)`` is what was given in every case, and not what is wanted."""
         with np.errstate(all="ignore"):
@@ -77,14 +85,26 @@ def _opposite_sign(results: Results) -> Reason | None:
 
 
 def _decimals_cut(results: Results) -> Reason | None:
-    for cut in (np.trunc, np.floor, np.rint):
-        if results.all_are(cut):
-            return "decimals-cut", (
-                f"The decimals of {_lower(results.subject)} are cut off. An array of whole numbers "
-                "keeps none (`zeros_like` and `copy` of such an array make another one), and `//`, "
-                "`int` and `round` drop them."
-            )
-    return None
+    if not any(results.all_are(cut) for cut in (np.trunc, np.rint)) and not _is_floor(results):
+        return None
+    lost = f"The decimals of {_lower(results.subject)} are cut off"
+    if all(wanted.ndim == 0 for wanted in results.wanted):
+        return "decimals-cut", f"{lost}: `//`, `int` and `round` drop them. Divide with `/`."
+    return "decimals-cut", (
+        f"{lost}. An array of whole numbers keeps none (`zeros_like` and `copy` of such an array "
+        "make another one), and `//`, `int` and `round` drop them."
+    )
+
+
+def _is_floor(results: Results) -> bool:
+    """Whether all are rounded down; 93.6 // 1.3 is 71, although 93.6 / 1.3 is 72."""
+    for wanted, given in zip(results.wanted, results.given, strict=True):
+        nearest = np.rint(wanted)
+        is_whole = np.isclose(wanted, nearest, rtol=1e-12)
+        down = np.where(is_whole & (given == nearest - 1), given, np.floor(wanted))
+        if not _same(np.where(is_whole & (given == nearest), given, down), given):
+            return False
+    return not results.all_are(lambda wanted: wanted)
 
 
 def _sign_lost(results: Results) -> Reason | None:
@@ -102,7 +122,7 @@ def _sign_lost(results: Results) -> Reason | None:
 
 
 def _one_factor(results: Results) -> Reason | None:
-    wanted, given = (np.concatenate([a.ravel() for a in part]) for part in _both(results))
+    wanted, given = results.joined()
     used = np.abs(wanted) > 1e-9
     if np.count_nonzero(used) < 2 or np.ptp(np.abs(wanted[used])) < 1e-9:
         return None
@@ -117,7 +137,7 @@ def _one_factor(results: Results) -> Reason | None:
 
 
 def _one_offset(results: Results) -> Reason | None:
-    wanted, given = (np.concatenate([a.ravel() for a in part]) for part in _both(results))
+    wanted, given = results.joined()
     if len(wanted) < 2 or np.ptp(wanted) < 1e-9:
         return None
     offset = float(np.median(given - wanted))
@@ -150,7 +170,20 @@ def _other_order(results: Results) -> Reason | None:
         for axis in (0, -1):
             if _is_shifted(results, step, axis):
                 return "off-by-one", f"{results.subject} is right, but one place {words}."
+    if _is_shuffled(results):
+        return "other-order", (
+            f"The numbers of {_lower(results.subject)} are right, but they stand in another order: "
+            "which of them belongs in which place?"
+        )
     return None
+
+
+def _is_shuffled(results: Results) -> bool:
+    """Whether all hold the wanted numbers in some order; among two numbers that may be chance."""
+    pairs = list(zip(results.wanted, results.given, strict=True))
+    if not all(close(np.sort(one, axis=None), np.sort(other, axis=None)) for one, other in pairs):
+        return False
+    return any(len(np.unique(one)) > 2 and not _same(one, other) for one, other in pairs)
 
 
 def _is_shifted(results: Results, step: int, axis: int) -> bool:
@@ -166,6 +199,36 @@ def _is_shifted(results: Results, step: int, axis: int) -> bool:
             return False
         compared += moved.shape[0] > 2 and np.ptp(moved) > 0
     return compared > 0
+
+
+def _ends_unfilled(results: Results) -> Reason | None:
+    """Recognise loops that leave the first or the last places at 0."""
+    for end, filled, words in (
+        ("last", slice(-1), "a loop ends one turn too early"),
+        ("first", slice(1, None), "indices count from 0"),
+    ):
+        for place, dimensions, axes in (
+            ("place", 1, (0,)),
+            (f"row and the {end} column", 2, (0, 1)),
+            ("row", 2, (0,)),
+            ("column", 2, (1,)),
+        ):
+            if any(wanted.ndim != dimensions for wanted in results.wanted):
+                continue
+            if results.all_are(partial(_filled_in, axes=axes, filled=filled)):
+                return f"{end}-unfilled", (
+                    f"In the {end} {place} of {_lower(results.subject)} there is nothing but 0, "
+                    f"and the rest is right: {words}."
+                )
+    return None
+
+
+def _filled_in(wanted: np.ndarray, axes: tuple[int, ...], filled: slice) -> np.ndarray:
+    """Return the wanted numbers with 0 in all places that are not filled along these axes."""
+    made = np.zeros_like(wanted)
+    places = tuple(filled if axis in axes else slice(None) for axis in range(wanted.ndim))
+    made[places] = wanted[places]
+    return made
 
 
 def _transposed_shape(results: Results) -> Reason | None:
@@ -216,81 +279,6 @@ def _undone(results: Results, formula: Callable) -> bool:
     )
 
 
-def right_where(
-    parameters: Sequence[str], cases: Sequence[tuple], right: Sequence[bool]
-) -> Reason | None:
-    """Say which value of an argument separates the right results from the wrong ones.
-
-    Parameters
-    ----------
-    parameters : sequence of str
-    cases : sequence of tuple
-        The arguments of each case.
-    right : sequence of bool
-        Whether the result of each case is right.
-    """
-    if sum(right) < 2 or len(right) - sum(right) < 2:
-        return None
-    for position, name in enumerate(parameters):
-        if any(len(case) <= position for case in cases):
-            continue
-        values = [case[position] for case in cases]
-        found = _batch_of_one(name, values, right) or _one_value(name, values, right)
-        if found is not None:
-            return found
-    return None
-
-
-def _batch_of_one(name: str, values: list, right: Sequence[bool]) -> Reason | None:
-    if not all(isinstance(value, np.ndarray) and value.ndim >= 2 for value in values):
-        return None
-    if [len(value) == 1 for value in values] != list(right):
-        return None
-    return "batch-of-one", (
-        f"It is right where `{name}` has one row and wrong where it has more. What has to be done "
-        "for each row, and what over all rows?"
-    )
-
-
-def _one_value(name: str, values: list, right: Sequence[bool]) -> Reason | None:
-    if not all(isinstance(value, (bool, int, float)) for value in values):
-        return None
-    of_right = {value for value, is_right in zip(values, right, strict=True) if is_right}
-    of_wrong = {value for value, is_right in zip(values, right, strict=True) if not is_right}
-    if len(of_right) != 1 or of_right & of_wrong:
-        return None
-    return "one-value-only", (
-        f"It is right only where `{name}` is {show_number(of_right.pop())}. Use `{name}` itself."
-    )
-
-
-def by_sign(name: str, cases: Sequence[tuple], results: Results) -> Reason | None:
-    """Say on which side of 0 a function that works number by number on ``name`` is wrong."""
-    if any(len(case) == 0 or not isinstance(case[0], np.ndarray) for case in cases):
-        return None
-    if any(
-        case[0].shape != wanted.shape or wanted.shape != given.shape
-        for case, wanted, given in zip(cases, results.wanted, results.given, strict=True)
-    ):
-        return None
-    inputs = np.concatenate([case[0].ravel() for case in cases])
-    wanted, given = (np.concatenate([a.ravel() for a in part]) for part in _both(results))
-    right = np.isclose(wanted, given, rtol=1e-4, atol=1e-5)
-    for reason, side, other, words in (
-        ("wrong-for-negative", inputs < 0, inputs > 0, "negative"),
-        ("wrong-for-positive", inputs > 0, inputs < 0, "positive"),
-    ):
-        if np.count_nonzero(side) < 2 or np.count_nonzero(other) < 2:
-            continue
-        if not np.any(~right & ~side) and np.mean(~right[side]) > 0.6:
-            return reason, f"It is wrong only where `{name}` is {words}: look at that side."
-    return None
-
-
-def _both(results: Results) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    return results.wanted, results.given
-
-
 def _lower(subject: str) -> str:
     return subject[0].lower() + subject[1:]
 
@@ -301,6 +289,7 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 
 _OF_NUMBERS = (
     _all_zeros,
+    _ends_unfilled,
     _opposite_sign,
     _decimals_cut,
     _sign_lost,

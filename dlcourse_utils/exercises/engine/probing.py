@@ -17,7 +17,7 @@ from dlcourse_utils.exercises.engine.results import (
 from dlcourse_utils.exercises.engine.safe_call import Call
 from dlcourse_utils.exercises.engine.time_limit import Clock
 
-_MOST_CASES = 3  # in which each argument is changed
+_FEWEST_CHANGES = 3  # of an argument, before it is called ignored
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,13 @@ class Prober:
         return None
 
     def _ignores(self, position: int, trials: Sequence[Trial]) -> bool:
-        compared = 0
-        for trial in trials:
+        """Whether each result stays as it is, whatever else this argument is.
+
+        A single number among several may matter nowhere (less the largest of all, it is 0), so
+        that at least one case has to hold more.
+        """
+        compared, several = 0, False
+        for trial in sorted(trials, key=_size, reverse=True):
             for value in _other_values(position, trial, trials):
                 case = (*trial.case[:position], value, *trial.case[position + 1 :])
                 if not self._matters(case, trial.expected):
@@ -97,10 +102,17 @@ class Prober:
                 if made.error is not None or not same_data(made.value, trial.call.value):
                     return False
                 compared += 1
-                break
-            if compared == _MOST_CASES:
-                break
-        return compared > 0
+                several = several or not isinstance(value, np.ndarray) or value.size > 1
+        return several and compared >= _FEWEST_CHANGES
+
+    def is_right_on(self, case: tuple) -> bool:
+        """Whether the function is right on another case, or nobody knows what is right there."""
+        try:
+            with np.errstate(all="ignore"):
+                right = self.expected(*case)
+        except Exception:  # what was changed in a case need not go with the rest
+            return True
+        return find_problem(self.answer.call(case, self.clock), right, self.returns) is None
 
     def _matters(self, case: tuple, expected: Any) -> bool:
         try:
@@ -131,23 +143,27 @@ def _as_integers(argument: Any) -> Any:
     return argument.astype(np.int64)
 
 
+def _size(trial: Trial) -> int:
+    """How many numbers a case holds."""
+    return sum(len(a) if isinstance(a, (list, tuple)) else np.size(a) for a in trial.case)
+
+
 def _other_values(position: int, trial: Trial, trials: Sequence[Trial]) -> list:
-    """Return values for an argument: those of other cases, and for numbers some nearby."""
+    """Return values for an argument: those of other cases, for numbers smaller and larger ones."""
     if position >= len(trial.case):
         return []
     own = trial.case[position]
     taken = [other.case[position] for other in trials if len(other.case) > position]
     if isinstance(own, np.ndarray):
         others = [v for v in taken if v.shape == own.shape and not np.array_equal(v, own)]
-        if own.dtype.kind == "f":
-            others += [1.5 * own + 0.25, own[::-1]]
-        return others[:4]
+        more = [1.5 * own + 0.25, 0.5 * own - 0.25] if own.dtype.kind == "f" else []
+        return [*others[:3], *more, own[::-1]]
     if isinstance(own, (bool, str)):
         return [value for value in taken if value != own][:2]
     if isinstance(own, (int, float)):
         others = [value for value in taken if value != own]
-        nearby = [own + 1, own + 2] if isinstance(own, int) else [1.5 * own, own + 0.25]
-        return [*others[:3], *nearby]
+        nearby = [own + 1, own + 2, own // 2] if isinstance(own, int) else [1.5 * own, own + 0.25]
+        return [*others[:3], *nearby, 10 * own, *([] if isinstance(own, int) else [0.1 * own])]
     try:
         return [value for value in taken if value != own][:2]
     except ValueError:  # lists of arrays

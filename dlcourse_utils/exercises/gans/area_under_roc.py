@@ -20,6 +20,12 @@ def counting(win: float, tie: float):
     return area
 
 
+def _without_start(n, a):
+    thresholds = np.sort(np.concatenate([n, a]))[::-1, np.newaxis]
+    false, true = (n >= thresholds).mean(axis=1), (a >= thresholds).mean(axis=1)
+    return np.sum(np.diff(false) * (true[1:] + true[:-1]) / 2)
+
+
 def cases(rng):
     return [
         (np.array([1.0]), np.array([2.0])),
@@ -82,6 +88,12 @@ EXERCISE = FunctionExercise(
             lambda n, a: a.mean() - n.mean(),
             "The difference of the two means is no share of pairs. Count the pairs in which "
             "the anomaly scores higher.",
+        ),
+        Misconception(
+            "start-missing",
+            _without_start,
+            "Your curve begins at the first threshold, and the area up to there is missing. It "
+            "must begin at (0, 0): above all scores nothing is found yet.",
         ),
     ),
 )

@@ -12,6 +12,7 @@ def cases(rng):
         (np.array([0.2]), np.array([0.2])),
         (np.array([0.5, 2.0]), np.array([0.0, 2.0])),
         (np.array([0.0, 0.3, 4.0]), np.array([1.0, 0.1, 1.0])),
+        (np.array([1e-12, 3e-12, 0.5]), np.array([1e-12, 1e-12, 0.5])),
         (rng.random(5), rng.random(5)),
         (5 * rng.random(40), 5 * rng.random(40)),
     ]
@@ -69,6 +70,15 @@ EXERCISE = FunctionExercise(
             lambda p, q: p / p.sum(),
             "You divide by the sum over the points. At each point, divide by the sum of the "
             "two densities there.",
+        ),
+        *(
+            Misconception(
+                "constant-added",
+                lambda p, q, tiny=10.0**-digits: p / (p + q + tiny),
+                "A constant is added to the sum, against a division by 0. Where both densities "
+                "are small it outweighs them and the answer goes to 0: leave it out.",
+            )
+            for digits in range(3, 15)
         ),
     ),
 )

@@ -71,5 +71,11 @@ EXERCISE = FunctionExercise(
             lambda X, R: (X - R) ** 2,
             "One number for each pixel of each example: the mean over the pixels is missing.",
         ),
+        Misconception(
+            "norm-not-squared",
+            lambda X, R: np.linalg.norm(X - R, axis=1) / X.shape[1],
+            "`np.linalg.norm` is the *root* of the sum of the squares. The mean of the squares is "
+            "its square, divided by the number of pixels.",
+        ),
     ),
 )

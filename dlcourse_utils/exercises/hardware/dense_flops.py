@@ -54,5 +54,16 @@ EXERCISE = FunctionExercise(
             "convention one counts 2 operations a product, since hardware multiplies and adds "
             "in one go.",
         ),
+        Misconception(
+            "batch-twice",
+            lambda batch, inputs, units: batch**2 * inputs * units,
+            "The batch is multiplied in twice, and the 2 is missing: each product is also added "
+            "to a sum.",
+        ),
+        Misconception(
+            "batch-twice",
+            lambda batch, inputs, units: 2 * batch**2 * inputs * units,
+            "The batch is multiplied in twice. Each example takes 2 · inputs · units operations.",
+        ),
     ),
 )

@@ -72,6 +72,7 @@ def _timer(
     waits_warm: bool = True,
     summary: Callable = np.median,
     around_all: bool = False,
+    drops_first: bool = False,
 ) -> Callable:
     """Timers, honest and not."""
 
@@ -94,7 +95,7 @@ def _timer(
             seconds.append(clock() - started)
             if waits_after:
                 wait(result)
-        return summary(seconds)
+        return summary(seconds[warmups:] if drops_first else seconds)
 
     return time
 
@@ -142,6 +143,12 @@ _MISCONCEPTIONS = (
         _timer(summary=min),
         "This is the shortest call. Asked for is the median, the time that a usual call takes.",
     ),
+    (
+        "warm-ups-dropped-twice",
+        _timer(drops_first=True),
+        "The warm-up calls are not among your seconds, so leaving out the first `warmups` of these "
+        "throws counted calls away. Return the median of all `repeats` of them.",
+    ),
     ("longest", _timer(summary=max), "This is the longest call. Asked for is the median."),
     ("total", _timer(summary=sum), "This is the time of all calls together."),
     # An even number of calls: in one case its number is also that of the middle of the row, which
@@ -165,8 +172,8 @@ _MISCONCEPTIONS = (
 
 
 _ADVICE = (
-    "Time each counted call by itself, from before `function()` until after `wait`, and return the "
-    "median."
+    "Asked for is the median of the `repeats` counted calls, each timed by itself from before "
+    "`function()` until after `wait`. The warm-up calls come before and are in no number."
 )
 
 

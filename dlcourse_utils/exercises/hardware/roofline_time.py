@@ -16,6 +16,7 @@ def cases(rng):
         (6, 6, 2, 2),
         (2e9, 1e9, 1e12, 1e10),
         (2e12, 1e9, 1e12, 1e10),
+        (3, 60, 2, 30),
         *drawn,
     ]
 
@@ -57,6 +58,14 @@ EXERCISE = FunctionExercise(
             "upside-down",
             lambda flops, moved, peak, bandwidth: max(peak / flops, bandwidth / moved),
             "The fractions are upside down: seconds are an amount divided by a rate.",
+        ),
+        Misconception(
+            "ridge-upside-down",
+            lambda flops, moved, peak, bandwidth: (
+                flops / peak if flops / moved > bandwidth / peak else moved / bandwidth
+            ),
+            "Your ridge is upside down. Arithmetic is the limit where the intensity, FLOPs / "
+            "bytes, is above peak / bandwidth. Simpler: return the larger of the two times.",
         ),
     ),
 )

@@ -59,5 +59,11 @@ EXERCISE = FunctionExercise(
             lambda p, n: 1 / ((1 - p) + p / n) / n,
             "You divided by the number of devices once more: this is the efficiency.",
         ),
+        Misconception(
+            "share-saved",
+            lambda p, n: 1 / (1 - p / n),
+            "p / n is the time that the parallel part still takes, not the time that is saved. "
+            "What is left is (1 − p) + p / n.",
+        ),
     ),
 )

@@ -82,5 +82,16 @@ EXERCISE = FunctionExercise(
             "The gradient is summed over the batch: one number a parameter, not one for each "
             "example.",
         ),
+        Misconception(
+            "activations-not-in-bytes",
+            lambda n, s, a, b: 4 * n * (2 + s) + b * a,
+            "The activations are counted as numbers. They are float32 too: four bytes each.",
+        ),
+        Misconception(
+            "parameters-not-in-bytes",
+            lambda n, s, a, b: n * (2 + s) + 4 * b * a,
+            "Parameters, gradients and state are counted as numbers. They are float32 too: four "
+            "bytes each.",
+        ),
     ),
 )

@@ -100,5 +100,23 @@ EXERCISE = FunctionExercise(
             "You take a root. Some people do, for milder weights, but then the classes do not "
             "weigh the same in total.",
         ),
+        Misconception(
+            "two-classes-only",
+            lambda labels: len(labels) / (2 * counts(labels)),
+            "Right for two classes, but there may be more: divide by the number of classes K "
+            "instead of 2.",
+        ),
+        Misconception(
+            "in-order-of-appearance",
+            lambda labels: right(labels)[list(dict.fromkeys(labels.tolist()))],
+            "The weights are right, but they stand in the order in which the classes appear among "
+            "the labels. Entry k must belong to class k.",
+        ),
+        Misconception(
+            "not-scaled",
+            lambda labels: right(labels) * len(counts(labels)) / right(labels).sum(),
+            "The proportions are right, but your weights add up to K. The weights of all "
+            "*examples* must add up to n: n / (K · count).",
+        ),
     ),
 )

@@ -74,5 +74,10 @@ EXERCISE = FunctionExercise(
             lambda y, p: np.abs(p - y),
             "One number for each example: the mean is missing.",
         ),
+        Misconception(
+            "two-for-n",
+            lambda y, p: np.sqrt(np.sum((p - y) ** 2) / 2),
+            "You always divide by 2. Divide by the number of examples, `len(y_true)`.",
+        ),
     ),
 )

@@ -66,6 +66,13 @@ def check(answer: Answer, rng: np.random.Generator) -> Passed:
                 "little, by ½ for example."
             ),
         )
+    elif W1.any() and np.ptp(hidden, axis=0).max() == 0:
+        reason, words = (
+            "constant-units",
+            f"Each hidden unit answers the same to every input, here {show(hidden[0])}, so the "
+            "output unit cannot tell the inputs apart. Look at b1: a bias is *minus* the "
+            "threshold that a sum must pass.",
+        )
     elif tuple(got) in _OTHER_FUNCTIONS:
         reason, words = _OTHER_FUNCTIONS[tuple(got)]
     elif np.array_equal(hidden[:, 0], hidden[:, 1]):

@@ -65,6 +65,16 @@ def _epsilon_in_the_root(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.
     return theta - rate * m_hat / np.sqrt(v_hat + epsilon), m, v
 
 
+def _shared_square(joined):
+    def formula(theta, m, v, g, step, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        m = beta_1 * m + (1 - beta_1) * g
+        v = beta_2 * v + (1 - beta_2) * joined(g**2)
+        below = np.sqrt(v / (1 - beta_2**step)) + epsilon
+        return theta - rate * m / (1 - beta_1**step) / below, m, v
+
+    return formula
+
+
 def cases(rng):
     one = np.array
 
@@ -225,6 +235,19 @@ EXERCISE = FunctionExercise(
             "wrong-order",
             lambda *case: tuple(_adam(*case)[i] for i in (1, 2, 0)),
             "The results come back in the wrong order: `return theta, m, v`.",
+        ),
+        Misconception(
+            "shared-square",
+            _shared_square(np.sum),
+            "v adds up the squared gradients of all parameters, so that they share one step size. "
+            "Each parameter keeps the average of its own square: `gradient**2` without a sum.",
+        ),
+        Misconception(
+            "shared-square",
+            _shared_square(np.mean),
+            "v averages the squared gradients of all parameters, so that they share one step "
+            "size. Each parameter keeps the average of its own square: `gradient**2` without a "
+            "mean.",
         ),
     ),
 )

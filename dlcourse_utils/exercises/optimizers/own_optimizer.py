@@ -18,6 +18,7 @@ from dlcourse_utils.exercises.engine import (
     to_array,
 )
 from dlcourse_utils.exercises.engine.requests import refuse_failed
+from dlcourse_utils.exercises.engine.safe_call import Call
 
 _PARAMETERS = ("theta", "gradient", "state", "step", "steps")
 _STEPS, _BATCH, _SEEDS = 100, 32, (1, 2, 3)
@@ -61,15 +62,27 @@ def _why(answer: Answer, yours: float) -> tuple[str, str]:
             )
     if np.mean(moved) > 0:
         return "uphill", "For a positive gradient theta grows: the steps go uphill. Subtract them."
+    if first.error is None and _stands_still_later(answer, first):
+        return "moves-once", (
+            f"At step 0 theta moves, at step {_STEPS // 2} of {_STEPS} no longer. Is your rate 0 "
+            "there? `//` makes 0 of every fraction below 1: divide with `/`."
+        )
     if not yours < _untrained():
         return "diverged", (
-            "The network ends worse than it started: the steps are too long. Try a tenth of your "
-            "learning rate."
+            "The network ends worse than it started, as it does when the steps are too long: try "
+            "a tenth of your learning rate."
         )
     return "not-better", (
         "It learns, but plain SGD gets lower. Is the learning rate tuned for 100 steps? Momentum, "
         "Adam's division and a schedule can each help."
     )
+
+
+def _stands_still_later(answer: Answer, first: Call) -> bool:
+    """Whether theta stays as it is half-way through the training, for any gradient."""
+    theta, state = np.asarray(first.value, dtype=float), first.arguments[2]
+    made = answer.call((theta, np.ones_like(theta), state, _STEPS // 2, _STEPS), Clock())
+    return made.error is None and np.array_equal(made.value, theta)
 
 
 def _loss_after_training(answer: Answer, seed: int) -> float:

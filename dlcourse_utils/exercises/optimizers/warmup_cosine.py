@@ -148,5 +148,20 @@ EXERCISE = FunctionExercise(
             _with(rise=lambda step, steps, warmup, peak: peak * step / steps),
             "You divide by all the steps, so the warm-up ends below the peak. Divide by `warmup`.",
         ),
+        Misconception(
+            "missing-peak",
+            _with(
+                fall=lambda step, steps, warmup, peak: _half_cosine(
+                    (step - warmup) / (steps - warmup)
+                )
+            ),
+            "After the warm-up `peak` is missing: the cosine falls from 1. Multiply it by the "
+            "peak.",
+        ),
+        Misconception(
+            "missing-peak",
+            _with(rise=lambda step, steps, warmup, peak: step / warmup),
+            "In the warm-up `peak` is missing: the line rises to 1. Multiply it by the peak.",
+        ),
     ),
 )

@@ -27,6 +27,11 @@ def _with_accuracy(p, y, bins=10):
     return _calibration_error(p, ((p >= 0.5) == y).astype(float), bins)
 
 
+def _with_equal_counts(p, y, bins=10):
+    parts = np.array_split(np.argsort(p, kind="stable"), bins)
+    return sum(abs(p[part].sum() - y[part].sum()) for part in parts) / len(p)
+
+
 def from_bins(formula):
     return lambda p, y, bins=10: formula(*_bins(p, y, bins), bins)
 
@@ -123,6 +128,12 @@ EXERCISE = FunctionExercise(
             "bins-ignored",
             lambda p, y, bins=10: _calibration_error(p, y, 10),
             "Your function always uses ten bins: the argument `bins` plays no part.",
+        ),
+        Misconception(
+            "equal-counts",
+            _with_equal_counts,
+            "Your bins hold equally many answers. They must be equally wide: bin k goes from k / "
+            "bins to (k + 1) / bins, however many answers lie in it.",
         ),
     ),
 )

@@ -113,5 +113,11 @@ EXERCISE = FunctionExercise(
             lambda a, b: _paired(a, b)[::-1],
             "The two numbers come back in the wrong order: `return difference, error`.",
         ),
+        Misconception(
+            "sign-lost",
+            with_error(lambda a, b: np.abs(a - b).std() / np.sqrt(len(a))),
+            "The difference is right. In the error the absolute value loses the signs: a sentence "
+            "that only b has right counts as −1.",
+        ),
     ),
 )

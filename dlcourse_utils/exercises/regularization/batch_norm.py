@@ -104,5 +104,13 @@ EXERCISE = FunctionExercise(
             lambda X, gamma, beta, epsilon: gamma * X / np.sqrt(X.var(axis=0) + epsilon) + beta,
             "The mean is not subtracted.",
         ),
+        Misconception(
+            "mean-square-for-variance",
+            lambda X, gamma, beta, epsilon: (
+                gamma * (X - X.mean(axis=0)) / np.sqrt((X**2).mean(axis=0) + epsilon) + beta
+            ),
+            "Your variance is the mean of the squares. Subtract the mean first, then square: it "
+            "is the mean of (x − μ)².",
+        ),
     ),
 )

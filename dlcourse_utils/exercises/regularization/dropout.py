@@ -123,5 +123,17 @@ EXERCISE = FunctionExercise(
             lambda x, rate, random, training: _dropout(x, rate, random, not training),
             "It drops at test time and not in training: the test of `training` is turned round.",
         ),
+        Misconception(
+            "dropped-at-the-rate",
+            training_only(lambda x, rate, random: np.where(random > rate, x / (1 - rate), 0)),
+            "A random number equal to the rate is dropped too. Drop only below it: keep where "
+            "random ≥ rate, so that rate 0 never drops anything.",
+        ),
+        Misconception(
+            "scaled-by-count",
+            training_only(lambda x, rate, random: x * (random >= rate) / np.mean(random >= rate)),
+            "You divide by the share that happened to stay in this draw, which may even be 0. "
+            "Divide by its mean, 1 − rate, the same each time.",
+        ),
     ),
 )

@@ -13,6 +13,11 @@ def total(values, lengths):
     return np.where(_is_real(values, lengths), values, 0).sum(axis=1)
 
 
+def _mean_with_one_more(values, lengths):
+    counted = np.minimum(lengths + 1, values.shape[1])
+    return total(values, counted) / counted
+
+
 def cases(rng):
     cases = [
         (np.array([[2.0, 4.0, 0.0]]), np.array([2])),
@@ -87,6 +92,12 @@ EXERCISE = FunctionExercise(
             "last-value",
             lambda values, lengths: values[np.arange(len(values)), lengths - 1],
             "This is the last real value of each row. Asked for is the mean.",
+        ),
+        Misconception(
+            "one-step-too-many",
+            _mean_with_one_more,
+            "One step too many is averaged, the first of the padding: with length 2, the steps 0 "
+            "and 1 are real, step 2 is not. Use <, not <=.",
         ),
     ),
 )

@@ -74,5 +74,19 @@ EXERCISE = FunctionExercise(
             "The candidate has weights of its own: an LSTM has three gates and a candidate, a "
             "GRU two gates and a candidate.",
         ),
+        Misconception(
+            "biases-once",
+            lambda cell, inputs, units: (
+                _BLOCKS[cell] * units * (inputs + units) + units * (1 + (cell == "GRU"))
+            ),
+            "Only the weights are multiplied by the number of blocks. Each gate has biases of its "
+            "own: multiply them too.",
+        ),
+        Misconception(
+            "biases-once",
+            lambda cell, inputs, units: _BLOCKS[cell] * units * (inputs + units) + units,
+            "Only the weights are multiplied by the number of blocks. Each gate has biases of its "
+            "own: multiply them too (and the GRU has two for each).",
+        ),
     ),
 )

@@ -93,5 +93,11 @@ EXERCISE = FunctionExercise(
             lambda logits, temperature: np.eye(len(logits))[np.argmax(logits)],
             "All the probability goes to the largest logit. The others keep a share.",
         ),
+        Misconception(
+            "clipped",
+            lambda logits, temperature: _softmax(np.clip(logits / temperature, -500, 500)),
+            "You cut large logits off, which makes different ones equal. Subtract the largest of "
+            "`logits / temperature` from all of them instead: that changes no probability.",
+        ),
     ),
 )

@@ -100,5 +100,16 @@ EXERCISE = FunctionExercise(
             "You begin at the first batch. A pretrained network begins at what it brings "
             "along: `start`.",
         ),
+        Misconception(
+            "equal-weights",
+            lambda start, means, momentum: (
+                momentum ** len(means) * start
+                + (1 - momentum ** len(means)) * float(np.mean(means))
+                if len(means)
+                else start
+            ),
+            "The start has the right weight, but all batches have the same. Update the average "
+            "batch by batch: the later a batch, the more it counts.",
+        ),
     ),
 )

@@ -32,6 +32,15 @@ def symmetric(photo):
     return rest.astype(float) / 127.5 - 1
 
 
+def lying_only(first):
+    def formula(photo):
+        height, width = photo.shape[:2]
+        left = first(width - height)
+        return photo[:, left : left + height].astype(float) / 127.5 - 1
+
+    return formula
+
+
 def cases(rng):
     def photo(height, width):
         return rng.integers(0, 256, size=(height, width, 3), dtype=np.uint8)
@@ -138,6 +147,26 @@ EXERCISE = FunctionExercise(
             "bytes-overflow",
             wrapped,
             "Bytes cannot go below 0: 0 − 127 becomes 129. Turn the photograph into floats first.",
+        ),
+        Misconception(
+            "bytes-overflow",
+            lambda photo: (2 * _crop(photo) - 255) % 256 / 255,
+            "Bytes go from 0 to 255 and then begin anew: 2 × 204 becomes 152, and 0 − 255 becomes "
+            "1. Turn the photograph into floats before you calculate.",
+        ),
+        Misconception(
+            "bytes-overflow",
+            lambda photo: (_crop(photo) - 128) % 256 / 128,
+            "Bytes cannot go below 0: 0 − 128 becomes 128. Turn the photograph into floats first.",
+        ),
+        *(
+            Misconception(
+                "lying-only",
+                lying_only(first),
+                "Right for a photograph that lies. In an upright one the rows must be cut, above "
+                "and below, and not the columns.",
+            )
+            for first in (lambda spare: spare // 2, lambda spare: max(spare // 2, 0))
         ),
     ),
 )

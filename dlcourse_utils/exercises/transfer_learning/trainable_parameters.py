@@ -73,5 +73,25 @@ EXERCISE = FunctionExercise(
             lambda parts, frozen: sum(learned - moving for learned, moving in parts[frozen:]),
             "You subtract the moving statistics. The first number of a part does not contain them.",
         ),
+        Misconception(
+            "last-frozen",
+            lambda parts, frozen: sum(learned for learned, _ in parts[-frozen:]),
+            "You count the last `frozen` parts. Count all that come after the first `frozen`: "
+            "`parts[frozen:]`.",
+        ),
+        Misconception(
+            "last-frozen",
+            lambda parts, frozen: sum(learned for learned, _ in parts[len(parts) - frozen :]),
+            "You count the last `frozen` parts, none where it is 0. Count all that come after the "
+            "first `frozen`: `parts[frozen:]`.",
+        ),
+        Misconception(
+            "statistics-subtracted",
+            lambda parts, frozen: (
+                sum(learned for learned, _ in parts) - sum(sum(part) for part in parts[:frozen])
+            ),
+            "You subtract the moving statistics of the frozen parts as well. Your total never "
+            "contained them: subtract the first number of each frozen part alone.",
+        ),
     ),
 )
