@@ -95,13 +95,7 @@ def assign(
     if not chosen:
         raise ValueError("name the chapters, such as: dlcourse assign 4 5 --course cs101 --out hw2")
     _require_known(points or {}, chosen)
-    worth = {}
-    for name, ids in chosen.items():
-        factor = (weights or {}).get(chapters[name].number, 1)
-        for exercise in chapters[name].exercises:
-            if exercise.id in ids:
-                worth[exercise.id] = exercise.points * factor
-    worth |= (old.points if old and not weights else {}) | (points or {})
+    worth = _worth([chapters[name] for name in chosen], weights or {}, old) | (points or {})
     address = repository_address(book)
     timezone = timezone or (old.timezone if old else None)
     settings = Settings(
@@ -121,6 +115,22 @@ def assign(
         for name in chosen
     }
     return _write(here, settings, sources)
+
+
+def _worth(
+    chapters: list[Chapter], weights: dict[int, float], old: Settings | None
+) -> dict[str, float]:
+    """Points of the chapters' exercises: those they had, unless the chapter is weighed anew."""
+    if unknown := set(weights) - {chapter.number for chapter in chapters}:
+        there = ", ".join(str(chapter.number) for chapter in chapters)
+        raise ValueError(f"--weight {min(unknown)}: not in the assignment, which has {there}.")
+    worth = {}
+    for chapter in chapters:
+        kept = old.points if old and chapter.number not in weights else {}
+        for exercise in chapter.exercises:
+            new = exercise.points * weights.get(chapter.number, 1)
+            worth[exercise.id] = kept.get(exercise.id, new)
+    return worth
 
 
 def _moment(due: str | None, old: Settings | None, timezone: str | None) -> str | None:

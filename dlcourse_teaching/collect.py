@@ -170,12 +170,14 @@ def _take(
         arrivals[target] = Arrival(digest(one.file.content), time, late=one.owner.late)
     assignment.step("submitted", student).mkdir(parents=True, exist_ok=True)
     who = came[-1].owner
+    known = merged(assignment.note("collected", student), arrivals)
     note = {
         "name": who.name,
         "lms": who.lms,
         "lms_id": who.lms_id,
         "key": who.key,
-        "arrivals": merged(assignment.note("collected", student), arrivals),
+        "late": any(one["late"] for one in known.values()),
+        "arrivals": known,
         "problems": problems,
     }
     assignment.save_note("collected", student, note)

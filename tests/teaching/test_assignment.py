@@ -119,6 +119,14 @@ def test_other_points_change_one_notebook(assignment):
     assert assignment.load().total == 7.5
 
 
+def test_a_weight_changes_its_chapter_alone(assignment):
+    assign(assignment.folder, [], book=ROOT, course="cs101", weights={4: 3})
+    worth = assignment.load().points
+    assert worth["one-weight-slope"] == 3 and worth["count-updates"] == 4, "as it was chosen"
+    with pytest.raises(ValueError, match="--weight 9: not in the assignment, which has 4, 5"):
+        assign(assignment.folder, [], book=ROOT, course="cs101", weights={9: 3})
+
+
 def graded(assignment, passed):
     """A student of whom these exercises were right, as a grading run leaves it."""
     settings = assignment.load()
