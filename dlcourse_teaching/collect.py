@@ -112,7 +112,7 @@ def collect_exchange(assignment: AssignmentFolder, root: Path | None) -> Collect
         found.notebooks += len(files)
         note = assignment.note("collected", student) or {
             "name": student, "lms": "exchange", "lms_id": student, "key": f"exchange:{student}",
-            "problems": [],
+            "late": False, "problems": [],
         }  # fmt: skip
         if note["lms"] == "exchange":
             # As nbgrader reads its file timestamp.txt: in UTC, and without saying so.

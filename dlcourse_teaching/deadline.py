@@ -80,16 +80,21 @@ class LatePolicy:
         return min(self.percent_a_day * days, 100)
 
     def in_words(self) -> str:
-        """The rule as students read it."""
-        loses = (
-            f"loses {self.percent_a_day:g}% of its points for each day or part of a day"
-            if self.percent_a_day
-            else "loses nothing"
-        )
-        if self.at_most_days is None:
-            return f"Late work {loses}."
-        days = f"{self.at_most_days:g} day{'' if self.at_most_days == 1 else 's'}"
-        return f"Late work {loses}, and gets none after {days}."
+        """The rule as students read it.
+
+        Examples
+        --------
+        >>> LatePolicy(at_most_days=0).in_words()
+        'Late work gets no points.'
+        """
+        daily = f"loses {self.percent_a_day:g}% of its points for each day or part of a day"
+        most = self.at_most_days
+        if most is None:
+            return f"Late work {daily if self.percent_a_day else 'loses nothing'}."
+        last = f" after {most:g} day{'' if most == 1 else 's'}" if most else ""
+        if not self.percent_a_day or not most:
+            return f"Late work gets no points{last}."
+        return f"Late work {daily}, and gets none{last}."
 
 
 def read_moment(text: str, timezone: str | None, what: str) -> datetime:

@@ -94,7 +94,8 @@ def collect_marks(assignment: AssignmentFolder, settings: Settings) -> list[Mark
 def to_look_at(assignment: AssignmentFolder, settings: Settings, marks: list[Mark]) -> list[str]:
     """What an instructor has to look at before the marks go out."""
     notes = [f"{m.student}: no mark ({m.remark or m.status})" for m in marks if m.points is None]
-    notes += [f"{m.student}: {m.late.question}" for m in marks if m.late.question]
+    asked = [mark for mark in marks if mark.points is not None and mark.late.question]
+    notes += [f"{mark.student}: {mark.late.question}" for mark in asked]
     unknown = Calendar(assignment, settings).unknown
     return notes + [f"extensions.csv: no submission of {student!r} (yet)" for student in unknown]
 
