@@ -9,8 +9,16 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from dlcourse_teaching import engine
-from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, checked_name, write
+from dlcourse_teaching.assignment_folder import (
+    SETTINGS,
+    AssignmentFolder,
+    Settings,
+    checked_name,
+    write,
+)
+from dlcourse_teaching.deadline import as_text, in_words, read_moment, read_zone
 from dlcourse_teaching.kit import CHECK
+from dlcourse_teaching.partial import points as points_of
 from dlcourse_teaching.passage import passage
 from dlcourse_teaching.selection import pick
 from dlcourse_utils.chapter import Chapter, Exercise, read_all
@@ -18,14 +26,16 @@ from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
 
 _NEEDS_FRAMEWORK = re.compile(r"\b(keras|tf|tensorflow)\b")
 _HOW = """\
-{total:g} points{due}. The chapter: [{title}]({address}).
+{total:g} points{due}.{late} The chapter: [{title}]({address}).
 
 - Above each exercise, folded, stands what the chapter says before it.
 - Write your code where `...` stands. Cells of your own are welcome anywhere.
 - The cell below each exercise checks it. Run it as often as you like.
 - Leave the check cells as they are. When the assignment is graded, an exercise gives its points \
-if the answer is right there and on further inputs.
+if the answer is right there and on further inputs{partial}.
 - At the end choose *Restart and run all*, save, and hand in this file. Keep its name, `{file}`."""
+
+_PARTIAL = "; it gives a part of them if it is right on most inputs"
 
 
 def assign(
@@ -35,6 +45,8 @@ def assign(
     book: Path,
     course: str,
     due: str | None = None,
+    timezone: str | None = None,
+    partial: bool | None = None,
     points: dict[str, float] | None = None,
     weights: dict[int, float] | None = None,
 ) -> list[Path]:
@@ -51,7 +63,12 @@ def assign(
     course : str
         The course's id, for nbgrader.
     due : str, optional
-        When the work is due, in words or as a date; shown to students.
+        When the work is due, as `deadline.read_moment` reads it. None: as the folder has it.
+    timezone : str, optional
+        In which it is meant, and shown. None: as the folder has it, or else this machine's.
+    partial : bool, optional
+        Whether a wrong answer that is right on most inputs gives a part of the points. None: as
+        the folder has it.
     points : dict, optional
         Points of single exercises, by id. Others have a point for each star.
     weights : dict, optional
@@ -78,20 +95,18 @@ def assign(
     if not chosen:
         raise ValueError("name the chapters, such as: dlcourse assign 4 5 --course cs101 --out hw2")
     _require_known(points or {}, chosen)
-    worth = {}
-    for name, ids in chosen.items():
-        factor = (weights or {}).get(chapters[name].number, 1)
-        for exercise in chapters[name].exercises:
-            if exercise.id in ids:
-                worth[exercise.id] = exercise.points * factor
-    worth |= (old.points if old and not weights else {}) | (points or {})
+    worth = _worth([chapters[name] for name in chosen], weights or {}, old) | (points or {})
     address = repository_address(book)
+    timezone = timezone or (old.timezone if old else None)
     settings = Settings(
         name=here.folder.name,
         course=course,
         exercises=chosen,
         points={id: worth[id] for ids in chosen.values() for id in ids},
-        due=due or (old.due if old else None),
+        due=_moment(due, old, timezone),
+        timezone=timezone,
+        late=old.late if old else None,
+        partial=partial if partial is not None else old.partial if old else False,
         book=old.book if old and old.book else course_site(book).removesuffix("/"),
         **({"seed": old.seed} if old else {}),
     )
@@ -100,6 +115,32 @@ def assign(
         for name in chosen
     }
     return _write(here, settings, sources)
+
+
+def _worth(
+    chapters: list[Chapter], weights: dict[int, float], old: Settings | None
+) -> dict[str, float]:
+    """Points of the chapters' exercises: those they had, unless the chapter is weighed anew."""
+    if unknown := set(weights) - {chapter.number for chapter in chapters}:
+        there = ", ".join(str(chapter.number) for chapter in chapters)
+        raise ValueError(f"--weight {min(unknown)}: not in the assignment, which has {there}.")
+    worth = {}
+    for chapter in chapters:
+        kept = old.points if old and chapter.number not in weights else {}
+        for exercise in chapter.exercises:
+            new = exercise.points * weights.get(chapter.number, 1)
+            worth[exercise.id] = kept.get(exercise.id, new)
+    return worth
+
+
+def _moment(due: str | None, old: Settings | None, timezone: str | None) -> str | None:
+    """When the work is due, with its distance from UTC, so that it means the same everywhere."""
+    if due is not None:
+        return as_text(read_moment(due, timezone, "--due"))
+    if old is None or old.due is None:
+        read_zone(timezone)
+        return None
+    return as_text(read_moment(old.due, timezone, f"{SETTINGS}: due"))
 
 
 def _write(here: AssignmentFolder, settings: Settings, sources: dict[str, bytes]) -> list[Path]:
@@ -152,9 +193,8 @@ def _mark_again(here: AssignmentFolder, settings: Settings) -> None:
     for student in here.students():
         note = here.note("grading", student)
         if note.get("status") == "graded":
-            verdicts = note["verdicts"]
-            passed = {id for id, verdict in verdicts.items() if verdict["status"] == "passed"}
-            engine.record(here, settings, student, passed)
+            earned = points_of(settings.points, note["verdicts"], partial=settings.partial)
+            engine.record(here, settings, student, earned)
 
 
 def _fingerprints(folder: Path) -> dict[str, str]:
@@ -192,7 +232,9 @@ def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbfor
     page = f"{address}/blob/main/chapters/{chapter.name}.ipynb"
     head = f"# {chapter.title}: {settings.name}\n\n" + _HOW.format(
         total=sum(settings.points[exercise.id] for exercise in exercises),
-        due=f", due {settings.due}" if settings.due else "",
+        due=f", due {in_words(settings.deadline)}" if settings.deadline else "",
+        late=f" {settings.late.in_words()}" if settings.deadline and settings.late else "",
+        partial=_PARTIAL if settings.partial else "",
         title=chapter.title,
         address=page,
         file=f"{chapter.name}.ipynb",

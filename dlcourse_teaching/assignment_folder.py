@@ -5,16 +5,21 @@ import os
 import re
 import secrets
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from dlcourse_teaching.deadline import LatePolicy, read_moment
+
 SETTINGS = "assignment.yaml"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HEADER = """\
 # One assignment. Private: the seed decides the hidden tests. `dlcourse assign` writes this file;
-# points, due and book may be edited here, and take effect when `dlcourse assign` runs again.
+# points, due, late, partial and book may be edited here, and take effect when
+# `dlcourse assign --out FOLDER` runs again. For late work, such as:
+# late: {grace_minutes: 15, percent_a_day: 10, at_most_days: 3}
 """
 _NBGRADER_CONFIG = """\
 # For nbgrader's own commands and its formgrader in this folder. `dlcourse grade` does not read it.
@@ -38,7 +43,13 @@ class Settings:
     points : dict of float
         Points by exercise id.
     due : str or None
-        As the instructor wrote it; shown to students.
+        When the work is due, in ISO 8601; shown to students in words.
+    timezone : str or None
+        Name of the time zone in which dates are read and shown; None: this machine's.
+    late : LatePolicy or None
+        What late work loses; None: nothing.
+    partial : bool
+        Whether an answer that is right on most inputs gives a part of its points.
     book : str
         Address of the course's website, for links in feedback.
     seed : str
@@ -50,6 +61,9 @@ class Settings:
     exercises: dict[str, list[str]]
     points: dict[str, float]
     due: str | None = None
+    timezone: str | None = None
+    late: LatePolicy | None = None
+    partial: bool = False
     book: str = ""
     seed: str = field(default_factory=lambda: secrets.token_hex(16))
 
@@ -57,6 +71,19 @@ class Settings:
     def total(self) -> float:
         """Points of the whole assignment."""
         return sum(self.points[id] for ids in self.exercises.values() for id in ids)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The moment at which the work is due; None if it never is.
+
+        Raises
+        ------
+        ValueError
+            If what stands there is no date.
+        """
+        if self.due is None:
+            return None
+        return read_moment(self.due, self.timezone, f"{SETTINGS}: due")
 
 
 class AssignmentFolder:
@@ -100,8 +127,13 @@ class AssignmentFolder:
                 "Make one with `dlcourse assign`."
             )
         try:
-            return Settings(**yaml.safe_load(self.settings_path.read_text(encoding="utf-8")))
-        except (yaml.YAMLError, TypeError) as problem:
+            plain = yaml.safe_load(self.settings_path.read_text(encoding="utf-8"))
+            if plain.get("due") is not None:  # YAML takes a date without quotation marks for one
+                plain["due"] = str(plain["due"])
+            if plain.get("late") is not None:
+                plain["late"] = LatePolicy.from_settings(plain["late"])
+            return Settings(**plain)
+        except (yaml.YAMLError, TypeError, AttributeError, ValueError) as problem:
             raise ValueError(f"{self.settings_path}: {problem}") from None
 
     def save(self, settings: Settings) -> None:

@@ -6,10 +6,12 @@ Every file is kept as it came under ``collected/``; what will be graded is copie
 import hashlib
 import shutil
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 
 import nbformat
 
+from dlcourse_teaching.arrival import Arrival, digest, merged
 from dlcourse_teaching.assignment_folder import AssignmentFolder, write
 from dlcourse_teaching.owners import Owner, Register, copy_number, owners, slug, stems
 from dlcourse_teaching.problems import SubmissionProblem
@@ -36,7 +38,9 @@ class _Taken:
     file: Found
 
 
-def collect(assignment: AssignmentFolder, sources: list[Path]) -> Collected:
+def collect(
+    assignment: AssignmentFolder, sources: list[Path], *, file_times: bool = False
+) -> Collected:
     """Take in folders and archives.
 
     Parameters
@@ -45,6 +49,8 @@ def collect(assignment: AssignmentFolder, sources: list[Path]) -> Collected:
     sources : list of Path
         Folders, ``.zip`` or ``.tar(.gz)`` files. Who handed a file in is read from its path:
         Moodle's and Canvas' naming, a folder for each student, or the name in the file's name.
+    file_times : bool
+        Whether the files' times are those at which they were handed in.
 
     Returns
     -------
@@ -65,8 +71,8 @@ def collect(assignment: AssignmentFolder, sources: list[Path]) -> Collected:
     for source in sources:
         came = list(files(source))
         if source.is_file():
-            digest = hashlib.sha256(source.read_bytes()).hexdigest()[:8]
-            kept = assignment.folder / "collected" / "archives" / f"{digest}-{slug(source.name)}"
+            name = f"{hashlib.sha256(source.read_bytes()).hexdigest()[:8]}-{slug(source.name)}"
+            kept = assignment.folder / "collected" / "archives" / name
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, kept)
         whose = owners([f.path for f in came if not f.leaves], settings.name, releases)
@@ -79,7 +85,7 @@ def collect(assignment: AssignmentFolder, sources: list[Path]) -> Collected:
     for key in sorted(by_student):
         student = register.id(by_student[key][0].owner)
         found.students.add(student)
-        _take(assignment, student, by_student[key], releases, found)
+        _take(assignment, student, by_student[key], releases, found, file_times)
     found.problems += _look_alike(found.students, assignment.students())
     found.problems = list(dict.fromkeys(found.problems))
     return found
@@ -98,14 +104,22 @@ def collect_exchange(assignment: AssignmentFolder, root: Path | None) -> Collect
     config.ExchangeCollect.update = True
     if root is not None:
         config.Exchange.root = str(root)
-    ExchangeCollect(coursedir=CourseDirectory(config=config), config=config).start()
+    course = CourseDirectory(config=config)
+    ExchangeCollect(coursedir=course, config=config).start()
     found = Collected(students=set(assignment.students()))
     for student in found.students:
         files = sorted(assignment.step("submitted", student).glob("*.ipynb"))
         found.notebooks += len(files)
-        if not assignment.note("collected", student):
-            note = {"name": student, "lms": "exchange", "lms_id": student, "late": False}
-            note |= {"key": f"exchange:{student}", "problems": []}
+        note = assignment.note("collected", student) or {
+            "name": student, "lms": "exchange", "lms_id": student, "key": f"exchange:{student}",
+            "late": False, "problems": [],
+        }  # fmt: skip
+        if note["lms"] == "exchange":
+            # As nbgrader reads its file timestamp.txt: in UTC, and without saying so.
+            time = course.get_existing_timestamp(str(assignment.step("submitted", student)))
+            time = time and time.replace(tzinfo=UTC)
+            came = {path.name: Arrival(digest(path.read_bytes()), time) for path in files}
+            note["arrivals"] = merged(note, came)
             assignment.save_note("collected", student, note)
     return found
 
@@ -116,6 +130,7 @@ def _take(
     came: list[_Taken],
     releases: dict[str, nbformat.NotebookNode],
     found: Collected,
+    file_times: bool,
 ) -> None:
     problems: list[str] = []
     chosen: dict[str, _Taken] = {}
@@ -147,17 +162,22 @@ def _take(
             names = " and ".join(_told_apart(earlier.file, file))
             problems.append(f"{names} are the same notebook: the second was taken")
         chosen[target] = one  # a later upload replaces an earlier one
+    arrivals = {}
     for target, one in chosen.items():
         write(assignment.step("submitted", student) / target, one.file.content)
         found.notebooks += 1
+        time = one.file.time if file_times else None
+        arrivals[target] = Arrival(digest(one.file.content), time, late=one.owner.late)
     assignment.step("submitted", student).mkdir(parents=True, exist_ok=True)
     who = came[-1].owner
+    known = merged(assignment.note("collected", student), arrivals)
     note = {
         "name": who.name,
         "lms": who.lms,
         "lms_id": who.lms_id,
         "key": who.key,
-        "late": any(one.owner.late for one in came),
+        "late": any(one["late"] for one in known.values()),
+        "arrivals": known,
         "problems": problems,
     }
     assignment.save_note("collected", student, note)

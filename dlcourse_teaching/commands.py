@@ -21,7 +21,17 @@ def add_to(commands) -> None:
     )  # fmt: skip
     assign.add_argument("--out", type=Path, required=True, help="the assignment's folder")
     assign.add_argument("--course", help="the course's id, such as cs101")
-    assign.add_argument("--due", help='when it is due, in words: "12 December, 18:00"')
+    assign.add_argument(
+        "--due", metavar="DATE",
+        help='when it is due: "2026-12-12 18:00", or 2026-12-12 for the end of that day',
+    )  # fmt: skip
+    assign.add_argument(
+        "--timezone", help="of that date, such as Europe/Berlin; default: this machine's"
+    )
+    assign.add_argument(
+        "--partial", action=argparse.BooleanOptionalAction,
+        help="give a part of the points for an answer that is right on most inputs",
+    )  # fmt: skip
     assign.add_argument("--points", action="append", default=[], metavar="EXERCISE=POINTS")
     assign.add_argument("--weight", action="append", default=[], metavar="CHAPTER=FACTOR")
     _add_book(assign)
@@ -33,6 +43,10 @@ def add_to(commands) -> None:
     collect.add_argument(
         "--exchange", nargs="?", const="", metavar="FOLDER", help="JupyterHub's exchange"
     )
+    collect.add_argument(
+        "--file-times", action="store_true",
+        help="the files' times are when they were handed in (a server's folder of uploads)",
+    )  # fmt: skip
     collect.set_defaults(run=_collect)
 
     grade = commands.add_parser("grade", help="grade what was collected, in the sandbox")
@@ -87,9 +101,33 @@ def add_to(commands) -> None:
     export = commands.add_parser("export", help="write the marks as a table")
     _add_folder(export)
     export.add_argument("--format", choices=("csv", "canvas", "moodle"), default="csv")
-    export.add_argument("--roster", type=Path, help="Canvas' gradebook or Moodle's worksheet")
+    export.add_argument(
+        "--roster",
+        type=Path,
+        help="Canvas' gradebook, Moodle's worksheet, or for csv a table with a column student",
+    )
     export.add_argument("--grade-column", help="what Moodle calls the column for the mark")
     export.set_defaults(run=_export)
+
+    total = commands.add_parser("total", help="put the marks of several assignments together")
+    total.add_argument("folders", nargs="+", type=Path, help="the assignments' folders")
+    total.add_argument(
+        "--weight", action="append", default=[], metavar="ASSIGNMENT=FACTOR",
+        help="how much an assignment counts, such as hw2=2; default 1",
+    )  # fmt: skip
+    total.add_argument(
+        "--drop-lowest", type=int, default=0, metavar="N",
+        help="leave out each student's N lowest assignments",
+    )  # fmt: skip
+    total.add_argument(
+        "--roster", type=Path,
+        help="who is in the class: Canvas' gradebook, Moodle's worksheet, or a table with a "
+        "column student; sections come from it",
+    )  # fmt: skip
+    total.add_argument(
+        "--out", type=Path, help="the table's file; default: total.csv in the last folder"
+    )
+    total.set_defaults(run=_total)
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
@@ -127,6 +165,7 @@ def _assign(options: argparse.Namespace) -> None:
     _require_nbgrader()
     from dlcourse_teaching.assignment import assign
     from dlcourse_teaching.assignment_folder import SETTINGS, AssignmentFolder
+    from dlcourse_teaching.deadline import in_words
     from dlcourse_utils.repository import repository_address
 
     os.umask(0o077)
@@ -139,6 +178,8 @@ def _assign(options: argparse.Namespace) -> None:
         book=options.book,
         course=options.course or AssignmentFolder(options.out).load().course,
         due=options.due,
+        timezone=options.timezone,
+        partial=options.partial,
         points=_numbers(options.points, "--points"),
         weights={int(k): v for k, v in _numbers(options.weight, "--weight").items()},
     )
@@ -149,6 +190,8 @@ def _assign(options: argparse.Namespace) -> None:
     print(
         f"{'Nothing changed. ' if not changed else ''}{count} exercises, {settings.total:g} points."
     )
+    if settings.deadline:
+        print(f"Due {in_words(settings.deadline)}.")
     print(f"Hand out the notebooks in {options.out / 'release' / settings.name}.")
     if _PLACEHOLDER in repository_address(options.book):
         print(
@@ -169,7 +212,7 @@ def _collect(options: argparse.Namespace) -> None:
     if options.exchange is not None:
         found = collect_exchange(assignment, Path(options.exchange) if options.exchange else None)
     else:
-        found = collect(assignment, options.sources)
+        found = collect(assignment, options.sources, file_times=options.file_times)
     for problem in found.problems:
         _show(f"look at  {problem}")
     print(f"{found.notebooks} notebooks of {len(found.students)} students.")
@@ -250,6 +293,27 @@ def _export(options: argparse.Namespace) -> None:
     )
     for note in notes:
         _show(f"look at  {note}")
+    print(f"wrote {path}")
+
+
+def _total(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.assignment_folder import write
+    from dlcourse_teaching.roster import to_bytes
+    from dlcourse_teaching.total import course_total
+
+    for folder in options.folders:
+        _open(folder)
+    table, notes = course_total(
+        options.folders,
+        weights=_numbers(options.weight, "--weight"),
+        drop_lowest=options.drop_lowest,
+        roster=options.roster,
+    )
+    for note in notes:
+        _show(f"look at  {note}")
+    path = options.out or options.folders[-1] / "total.csv"
+    write(path, to_bytes(table))
     print(f"wrote {path}")
 
 

@@ -63,25 +63,28 @@ def release(assignment: AssignmentFolder, settings: Settings, notebooks: list[st
             for cell in notebook.cells:
                 cell.metadata.pop("dlcourse", None)
             nbformat.write(notebook, path)
+    url = configuration(assignment.folder, settings).CourseDirectory.db_url
+    with Gradebook(url, settings.course) as gradebook:
+        gradebook.update_or_create_assignment(settings.name, duedate=settings.deadline)
 
 
 def record(
     assignment: AssignmentFolder,
     settings: Settings,
     student: str,
-    passed: set[str],
+    earned: dict[str, float],
     *,
     is_new_work: bool = False,
 ) -> list[str]:
-    """Write a student's marks into the gradebook: an exercise's points, or 0.
+    """Write a student's marks into the gradebook.
 
     Parameters
     ----------
     assignment : AssignmentFolder
     settings : Settings
     student : str
-    passed : set of str
-        The exercises whose answer is right.
+    earned : dict of float
+        Points by exercise.
     is_new_work : bool
         Whether the student handed in something else than what was marked before. Then what an
         instructor wrote by hand was about other work, and is taken out.
@@ -102,7 +105,7 @@ def record(
                 exercise = grade.name.removesuffix(CHECK)
                 if is_new_work:
                     taken_out += _take_out(exercise, grade, comments.get(exercise))
-                grade.auto_score = settings.points[exercise] if exercise in passed else 0
+                grade.auto_score = earned.get(exercise, 0)
                 grade.needs_manual_grade = False
         gradebook.db.commit()
     return taken_out

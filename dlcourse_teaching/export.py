@@ -1,10 +1,10 @@
 """Marks as a table: plain, or filled into the file that Canvas or Moodle gave out."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
+from dlcourse_teaching.class_list import CANVAS_IDS, Member, members, never_handed_in
+from dlcourse_teaching.marks import Mark, collect_marks, to_look_at
 from dlcourse_teaching.roster import (
     Table,
     as_number,
@@ -14,59 +14,6 @@ from dlcourse_teaching.roster import (
     require_columns,
     to_bytes,
 )
-
-BY_HAND = "by-hand.csv"  # student,points,reason: what the instructor decided
-_GRADED = "graded"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One student's mark; `points` is None where nobody has decided yet."""
-
-    student: str
-    name: str
-    lms: str
-    lms_id: str
-    status: str
-    points: float | None
-    remark: str
-    by_exercise: dict[str, float]
-
-
-def collect_marks(assignment: AssignmentFolder, settings: Settings) -> list[Mark]:
-    """Everyone's marks. What needs attention has none, unless `by-hand.csv` gives it.
-
-    Raises
-    ------
-    ValueError
-        If `by-hand.csv` cannot be read, or names someone unknown.
-    """
-    scores, decided = engine.marks(assignment, settings), by_hand(assignment)
-    marks = []
-    for student in assignment.students():
-        collected = assignment.note("collected", student)
-        grading = assignment.note("grading", student)
-        status = grading.get("status", "not graded yet")
-        points = sum(scores[student].values()) if status == _GRADED else None
-        remarks = [grading.get("reason") or "", *grading.get("remarks", [])]
-        if collected.get("late"):
-            remarks.append("late, says the learning platform")
-        if student in decided:
-            points, why = decided[student]
-            status, remarks = "by hand", [*remarks, why]
-        marks.append(
-            Mark(
-                student,
-                collected.get("name", student),
-                collected.get("lms", "folder"),
-                collected.get("lms_id", student),
-                "needs attention" if status == "attention" else status,
-                points,
-                "; ".join(remark for remark in remarks if remark),
-                scores.get(student, {}) if status == _GRADED else {},
-            )
-        )
-    return marks
 
 
 def export(
@@ -84,6 +31,8 @@ def export(
     form : {"csv", "canvas", "moodle"}
     roster : Path, optional
         The file that Canvas (gradebook) or Moodle (grading worksheet) gave out; it is filled in.
+        For ``csv`` also a table of one's own, with a column ``student``. Who is in it and has
+        handed in nothing is listed, by section where there is such a column.
     grade_column : str, optional
         What Moodle calls the column for the mark, in a language that we do not know.
 
@@ -96,35 +45,60 @@ def export(
     """
     settings = assignment.load()
     marks = collect_marks(assignment, settings)
-    notes = [f"{m.student}: no mark ({m.remark or m.status})" for m in marks if m.points is None]
+    notes = to_look_at(assignment, settings, marks)
+    given = read_table(roster) if roster is not None else None
     if form == "csv":
-        table = _plain(marks, settings)
-    elif roster is None:
+        everyone = members(given, grade_column) if given else []
+        table = _plain(marks, settings, everyone)
+        notes += _unknown(
+            marks,
+            {mark.student for m in everyone if (mark := m.mark(marks))}
+            if given
+            else {mark.student for mark in marks},
+        )
+    elif given is None:
         what = {"canvas": "gradebook", "moodle": "grading worksheet"}[form]
         raise ValueError(
             f"--format {form} fills in {form.capitalize()}'s own {what}: download it there and "
             "name it with --roster."
         )
     elif form == "canvas":
-        table, more = _canvas(marks, settings, read_table(roster))
+        table, more = _canvas(marks, settings, given)
         notes += more
     else:
-        table, more = _moodle(marks, settings, read_table(roster), grade_column)
+        table, more = _moodle(marks, settings, given, grade_column)
         notes += more
+    if given is not None:
+        notes += never_handed_in(members(given, grade_column), marks)
     path = assignment.folder / f"marks-{form}.csv"
     write(path, to_bytes(table))
     return path, notes
 
 
-def _plain(marks: list[Mark], settings: Settings) -> Table:
+def _plain(marks: list[Mark], settings: Settings, everyone: list[Member]) -> Table:
+    """A row for each mark, and for each of the class who has none; sections where they are known.
+
+    `raw` are the points before lateness takes a part of them.
+    """
     ids = [id for chosen in settings.exercises.values() for id in chosen]
-    head = ["student", "name", "lms_id", "status", "points", "of", "remark", *ids]
-    table = Table([head])
+    has_sections = any(member.section for member in everyone)
+    section_of = {m.student: one.section for one in everyone if (m := one.mark(marks))}
+    head = ["student", "name", "lms_id", "status", "points", "of", "remark", "raw"]
+    table = Table([[*head, *(["section"] if has_sections else []), *ids]])
     for mark in marks:
         scores = [table.number(mark.by_exercise.get(id)) for id in ids]
         who = [mark.student, mark.name, mark.lms_id, mark.status]
         points = [table.number(mark.points), table.number(settings.total)]
-        table.rows.append([*who, *points, mark.remark, *scores])
+        section = [section_of.get(mark.student, "")] if has_sections else []
+        row = [*who, *points, mark.remark, table.number(mark.raw), *section, *scores]
+        table.rows.append(row)
+    for member in everyone:
+        if member.mark(marks) is None:
+            who = ["", member.name, member.ids[0], "not handed in"]
+            section = [member.section] if has_sections else []
+            blank = [""] * len(ids)
+            row = [*who, "", table.number(settings.total), "", "", *section, *blank]
+            table.rows.append(row)
     return table
 
 
@@ -143,7 +117,7 @@ def _canvas(marks: list[Mark], settings: Settings, roster: Table) -> tuple[Table
         )
     kept = [i for i, text in enumerate(head) if text in _CANVAS_COLUMNS] + [column]
     by_id = _by_id(marks, "canvas")
-    identifying = [head.index(name) for name in _CANVAS_IDS if name in head]
+    identifying = [head.index(name) for name in CANVAS_IDS if name in head]
     rows, seen, notes = [[head[i] for i in kept]], set(), []
     for row in roster.rows[1:]:
         filled = row + [""] * (len(head) - len(row))
@@ -157,7 +131,6 @@ def _canvas(marks: list[Mark], settings: Settings, roster: Table) -> tuple[Table
     return Table(rows, roster.delimiter, roster.decimal), notes + _unknown(marks, seen)
 
 
-_CANVAS_IDS = ("ID", "SIS Login ID", "SIS User ID")
 _CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
@@ -197,30 +170,3 @@ def _other_total(where: str, total: float | None, settings: Settings) -> list[st
 
 def _unknown(marks: list[Mark], seen: set[str]) -> list[str]:
     return [f"{mark.student}: not in the roster" for mark in marks if mark.student not in seen]
-
-
-def by_hand(assignment: AssignmentFolder) -> dict[str, tuple[float, str]]:
-    """Points and reason of those whose mark the instructor decided, by student.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, or names someone unknown.
-    """
-    path = assignment.folder / BY_HAND
-    if not path.is_file():
-        return {}
-    table = read_table(path)
-    require_columns(table, ["student", "points", "reason"], BY_HAND)
-    decided = {}
-    for number, row in enumerate(table.rows[1:], start=2):
-        entry = dict(zip(table.head, row, strict=False))
-        if entry["student"] not in assignment.students():
-            raise ValueError(f"{BY_HAND}, line {number}: no submission of {entry['student']!r}.")
-        points = as_number(entry.get("points", ""))
-        if points is None:
-            raise ValueError(
-                f"{BY_HAND}, line {number}: points {entry.get('points')!r} is no number."
-            )
-        decided[entry["student"]] = (points, entry.get("reason", ""))
-    return decided

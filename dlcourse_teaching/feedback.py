@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
-from dlcourse_teaching.export import by_hand
+from dlcourse_teaching.marks import by_hand, collect_marks
 from dlcourse_teaching.results import Result, graded_notebooks
 from dlcourse_utils.chapter import Chapter, read_all
 
@@ -51,7 +51,7 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
     """
     settings = assignment.load()
     chapters = {chapter.name: chapter for chapter in read_all(book / "chapters")}
-    marks = engine.marks(assignment, settings)
+    marks = {mark.student: mark for mark in collect_marks(assignment, settings)}
     comments = engine.comments(assignment, settings)
     decided = by_hand(assignment)
     graded_page, other_page = page_template("feedback.html.j2"), page_template("no-mark.html.j2")
@@ -63,6 +63,7 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
             "assignment": settings.name,
             "student": assignment.note("collected", student).get("name", student),
             "decided": decided.get(student),
+            "mark": marks[student],
             "total": settings.total,
         }
         written = {}
@@ -70,7 +71,7 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
             for name, results in graded_notebooks(assignment, settings, student).items():
                 chapter = chapters[name]
                 entries = [
-                    _entry(chapter, results[id], settings, marks[student][id],
+                    _entry(chapter, results[id], settings, marks[student].by_exercise[id],
                            comments.get((student, id)))
                     for id in settings.exercises[name]
                 ]  # fmt: skip
@@ -131,6 +132,8 @@ def _entry(
         words = _TRY_OTHERS
     else:
         words = _WORDS[result.verdict]
+    if settings.partial and result.verdict == "failed" and result.cases and points > 0:
+        words += f" Right on {result.right} of {result.cases} inputs, for a part of the points."
     return {
         "id": exercise.id,
         "title": exercise.title,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dlcourse_teaching import engine, pool, sandbox
+from dlcourse_teaching import engine, partial, pool, sandbox
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
 from dlcourse_teaching.kit import fingerprint, make_kit, work_digest
 from dlcourse_teaching.pool import Keys
@@ -158,14 +158,14 @@ def _finish(
     if result["status"] == "graded":
         for name, text in result["notebooks"].items():
             write(folder / name, text.encode())
-        passed = {id for id, verdict in verdicts.items() if verdict["status"] == "passed"}
+        earned = partial.points(settings.points, verdicts, partial=settings.partial)
         is_new = old.get("work") not in (None, digest)
-        remarks += engine.record(assignment, settings, student, passed, is_new_work=is_new)
+        remarks += engine.record(assignment, settings, student, earned, is_new_work=is_new)
         for name in settings.exercises:
             if f"{name}.ipynb" not in result["notebooks"]:
                 remarks.append(f"{name}.ipynb was not handed in: its points are 0")
         for exercise in result["missing"]:
-            if exercise not in passed:
+            if verdicts.get(exercise, {}).get("status") != "passed":
                 remarks.append(f"{exercise}: no answer was found, so it has 0 points")
         remarks += result["remarks"]
     else:

@@ -5,13 +5,17 @@ in the sandbox, and only its results come here.
 """
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dlcourse_teaching import partial
 from dlcourse_teaching.problems import SubmissionProblem
 from dlcourse_teaching.remote_answer import RemoteAnswer
 from dlcourse_teaching.session import Session
 from dlcourse_utils.exercises import Feedback, verify
+from dlcourse_utils.exercises.engine.table import load
 
 _MOST_TEXT = 4000
 _LOOK_UP_SECONDS = 60.0
@@ -30,12 +34,17 @@ class Verdict:
         What a student may be told: never an input drawn from the seed.
     passes_visible : bool
         Whether it is right on the inputs of the check that students have.
+    right, cases, share
+        Of a wrong answer, on how many inputs it is right: see `partial.Counted`.
     """
 
     status: str
     misconception: str | None = None
     told: str = ""
     passes_visible: bool = False
+    right: int = 0
+    cases: int = 0
+    share: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data, for notes."""
@@ -78,12 +87,26 @@ def judge(exercise: str, *, expression: str, seed: int, session: Session) -> tup
     visible = _verify(exercise, answer, 0)
     told = "" if visible.passed else _text(visible)
     misconception = (feedback if visible.passed else visible).misconception
-    return Verdict("failed", misconception, told, visible.passed), answer.number
+    counted = partial.Counted()
+    if misconception != "too-slow":  # always counted, so that `--partial` may be chosen later
+        with _naming(exercise):
+            counted = partial.count(load(exercise), answer, seed)
+    return (
+        Verdict("failed", misconception, told, visible.passed, **asdict(counted)),
+        answer.number,
+    )
 
 
 def _verify(exercise: str, answer: RemoteAnswer, seed: int) -> Feedback:
-    try:
+    with _naming(exercise):
         return verify(exercise, answer, seed=seed)
+
+
+@contextmanager
+def _naming(exercise: str) -> Iterator[None]:
+    """Say of which exercise the check broke, where that is the course's mistake."""
+    try:
+        yield
     except SubmissionProblem:
         raise
     except Exception as problem:

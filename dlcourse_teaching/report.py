@@ -51,6 +51,7 @@ def write_report(assignment: AssignmentFolder, book: Path) -> Path:
         attention=attention,
         signs=signs,
         most=settings.total,
+        late=settings.late is not None,
         median=statistics.median(totals),
         low=quarters[0],
         high=quarters[2],

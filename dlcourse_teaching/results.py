@@ -30,6 +30,8 @@ class Result:
         Whether the check that students see passed.
     told : str
         What the visible check said.
+    right, cases : int
+        On how many inputs a wrong answer is right, where that was counted.
     """
 
     exercise: str
@@ -38,6 +40,8 @@ class Result:
     misconception: str | None
     visible_passed: bool
     told: str
+    right: int = 0
+    cases: int = 0
 
     @property
     def reason(self) -> str | None:
@@ -78,6 +82,8 @@ def _result(exercise: str, cell: nbformat.NotebookNode, verdict: dict[str, Any])
         misconception=verdict["misconception"],
         visible_passed=verdict["passes_visible"],
         told=told,
+        right=verdict.get("right", 0),
+        cases=verdict.get("cases", 0),
     )
 
 

@@ -18,6 +18,7 @@ import nbformat
 from dlcourse_teaching import code, pool
 from dlcourse_teaching.assignment_folder import AssignmentFolder, write
 from dlcourse_teaching.kit import fingerprint
+from dlcourse_teaching.partial import is_enough
 from dlcourse_teaching.restore import answer_names
 
 _FRAME = "### "  # how the lines around a solution begin in the source
@@ -57,12 +58,13 @@ def self_test(
         If a solution got no points, or a wrong answer got some.
     """
     note = assignment.folder / "grading" / "self-test.json"
-    key = _key(kit, options)
+    key = _key(kit, options | {"partial": assignment.load().partial})
     if note.is_file() and json.loads(note.read_text()).get("key") == key:
         return False
     work = known_work(assignment, kit)
+    partial = assignment.load().partial
     for name, result in pool.results(graders, kit, work, options):
-        _require_as_known(name, result, list(kit["exercises"]))
+        _require_as_known(name, result, list(kit["exercises"]), partial=partial)
     write(note, json.dumps({"key": key}).encode())
     return True
 
@@ -135,7 +137,9 @@ def wrong_answer(starter: str, names: set[str], returned: str) -> str:
     return "\n".join(lines)
 
 
-def _require_as_known(name: str, result: dict[str, Any], exercises: list[str]) -> None:
+def _require_as_known(
+    name: str, result: dict[str, Any], exercises: list[str], *, partial: bool
+) -> None:
     verdicts = result.get("verdicts", {})
     passed = {id for id, verdict in verdicts.items() if verdict["status"] == "passed"}
     if name == _SOLUTIONS and result["status"] != "graded":
@@ -150,9 +154,10 @@ def _require_as_known(name: str, result: dict[str, Any], exercises: list[str]) -
             f"self-test: {name} did not get full marks on this machine. {failed}: {told}\n"
             "Nobody's work was graded."
         )
-    if name != _SOLUTIONS and passed:
+    paid = passed | {id for id, verdict in verdicts.items() if partial and is_enough(verdict)}
+    if name != _SOLUTIONS and paid:
         raise NotReady(
-            f"self-test: {name} got points on this machine, for {', '.join(sorted(passed))}. "
+            f"self-test: {name} got points on this machine, for {', '.join(sorted(paid))}. "
             "Nobody's work was graded."
         )
 

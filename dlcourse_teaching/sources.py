@@ -9,7 +9,8 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from dlcourse_teaching.restore import MOST_BYTES
@@ -33,6 +34,8 @@ class Found:
         Whether its path leads out of the archive: then it tells nothing about who sent it.
     is_opened : bool
         Whether it is an archive whose files come after it.
+    time : datetime, optional
+        What the folder or the archive says of when it was written.
     """
 
     path: PurePosixPath
@@ -40,6 +43,7 @@ class Found:
     problem: str | None = None
     leaves: bool = False
     is_opened: bool = False
+    time: datetime | None = None
 
 
 def files(source: Path) -> Iterator[Found]:
@@ -73,13 +77,14 @@ def _opened(file: Found) -> Iterator[Found]:
     try:
         inside = [f for f in _of_archive(io.BytesIO(file.content)) if not _NOISE & {*f.path.parts}]
     except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError):
-        yield Found(file.path, file.content, problem="an archive that cannot be opened")
+        yield replace(file, problem="an archive that cannot be opened")
         return
     problem = None if inside else "an empty archive"
-    yield Found(file.path, file.content, problem, is_opened=True)
+    yield replace(file, problem=problem, is_opened=True)
     for one in inside[:_MOST_INSIDE]:
-        # Whose it is stands in the archive's own path; what it is, in the name of the file.
-        yield Found(file.path / one.path.name, one.content, one.problem)
+        # Whose it is stands in the archive's own path; what it is, in the name of the file. When it
+        # came is the archive's time: those inside are of the student's own clock.
+        yield Found(file.path / one.path.name, one.content, one.problem, time=file.time)
     if len(inside) > _MOST_INSIDE:
         yield Found(file.path, problem=f"an archive of more than {_MOST_INSIDE} files")
 
@@ -93,7 +98,8 @@ def _of_folder(folder: Path) -> Iterator[Found]:
             if path.stat().st_size > MOST_BYTES:
                 yield Found(relative, problem=_too_large(path.stat().st_size))
             else:
-                yield Found(relative, path.read_bytes())
+                time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                yield Found(relative, path.read_bytes(), time=time)
 
 
 def _of_archive(source: Path | io.BytesIO) -> Iterator[Found]:
@@ -129,7 +135,11 @@ def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Found:
         return Found(path, problem=f"cannot be unpacked ({problem})")
     if len(content) > MOST_BYTES:
         return Found(path, problem=_too_large(max(entry.file_size, len(content))))
-    return Found(path, content)
+    try:  # without a time zone: the clock of whoever packed it, taken to be this machine's
+        time = datetime(*entry.date_time).astimezone()
+    except ValueError:
+        time = None
+    return Found(path, content, time=time)
 
 
 def _from_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Found:
@@ -142,7 +152,8 @@ def _from_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Found:
         return Found(path, problem="not a regular file")
     if entry.size > MOST_BYTES:
         return Found(path, problem=_too_large(entry.size))
-    return Found(path, archive.extractfile(entry).read(MOST_BYTES + 1))
+    time = datetime.fromtimestamp(entry.mtime, UTC)
+    return Found(path, archive.extractfile(entry).read(MOST_BYTES + 1), time=time)
 
 
 def _leaves(path: PurePosixPath) -> bool:

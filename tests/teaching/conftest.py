@@ -80,8 +80,9 @@ def pristine(folder):
     from dlcourse_teaching.assignment_folder import AssignmentFolder
 
     assign(
-        folder / "hw", CHOICE, book=ROOT, course="cs101", due="Friday", points={"count-updates": 4}
-    )
+        folder / "hw", CHOICE, book=ROOT, course="cs101", due="2026-12-11", timezone="UTC",
+        points={"count-updates": 4},
+    )  # fmt: skip
     return AssignmentFolder(folder / "hw")
 
 

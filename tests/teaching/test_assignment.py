@@ -12,6 +12,7 @@ from dlcourse_teaching import engine
 from dlcourse_teaching.assignment import assign, source_notebook
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
 from dlcourse_teaching.kit import CHECK, hidden_seed, make_kit
+from dlcourse_teaching.partial import points
 from dlcourse_teaching.selection import pick
 from dlcourse_utils.chapter import read_all
 from dlcourse_utils.cli import main
@@ -62,7 +63,7 @@ def test_the_release_is_the_chapters_starter_and_check(pristine):
         grader = cells[id].metadata.nbgrader
         assert (grader.grade_id, grader.schema_version, grader.solution) == (id, 3, True)
         assert cells[id + CHECK].metadata.nbgrader.points == 1
-    assert "due Friday" in cells["assignment"].source
+    assert "due Friday, 11 December 2026, 23:59 (UTC)." in cells["assignment"].source
     assert "dl.start" not in cells["setup"].source, "NumPy exercises do not wait for Keras"
 
 
@@ -118,24 +119,36 @@ def test_other_points_change_one_notebook(assignment):
     assert assignment.load().total == 7.5
 
 
+def test_a_weight_changes_its_chapter_alone(assignment):
+    assign(assignment.folder, [], book=ROOT, course="cs101", weights={4: 3})
+    worth = assignment.load().points
+    assert worth["one-weight-slope"] == 3 and worth["count-updates"] == 4, "as it was chosen"
+    with pytest.raises(ValueError, match="--weight 9: not in the assignment, which has 4, 5"):
+        assign(assignment.folder, [], book=ROOT, course="cs101", weights={9: 3})
+
+
 def graded(assignment, passed):
     """A student of whom these exercises were right, as a grading run leaves it."""
     settings = assignment.load()
     assignment.step("submitted", "alice").mkdir(parents=True, exist_ok=True)
     verdicts = {id: {"status": "passed"} for id in passed}
     assignment.save_note("grading", "alice", {"status": "graded", "verdicts": verdicts})
-    engine.record(assignment, settings, "alice", set(passed))
+    engine.record(assignment, settings, "alice", points(settings.points, verdicts, partial=False))
 
 
 def test_points_and_dates_change_after_grading_without_grading_again(assignment):
     graded(assignment, ["one-weight-slope", "count-updates"])
-    points = {"one-weight-slope": 9.0, "divide-backward": 2.0}
-    assign(assignment.folder, [], book=ROOT, course="cs101", points=points, due="Monday")
+    worth = {"one-weight-slope": 9.0, "divide-backward": 2.0}
+    assign(assignment.folder, [], book=ROOT, course="cs101", points=worth, due="2026-12-14 18:00")
     assert engine.marks(assignment, assignment.load())["alice"] == {
         "one-weight-slope": 9, "divide-backward": 0, "count-updates": 4,
     }  # fmt: skip
     text = (assignment.step("release") / "04-backpropagation.ipynb").read_text()
-    assert "due Monday" in text and "9 points" in text
+    assert "due Monday, 14 December 2026, 18:00 (UTC)" in text and "9 points" in text
+    with engine.Gradebook(f"sqlite:///{assignment.gradebook}", "cs101") as gradebook:
+        hw = gradebook.find_assignment("hw")
+        assert (hw.max_score, gradebook.find_submission("hw", "alice").score) == (15, 13)
+        assert hw.duedate.isoformat() == "2026-12-14T18:00:00"
 
 
 def test_graded_work_protects_the_assignments_code(assignment):
@@ -155,10 +168,10 @@ def test_what_was_written_by_hand_goes_with_the_work_it_was_about(assignment):
         comment = next(c for c in submission.comments if c.name == "one-weight-slope")
         comment.manual_comment = "half of it"
         gradebook.db.commit()
-    assert engine.record(assignment, settings, "alice", set()) == []
+    assert engine.record(assignment, settings, "alice", {}) == []
     assert engine.marks(assignment, settings)["alice"]["one-weight-slope"] == 0.5
     (taken_out,) = engine.record(
-        assignment, settings, "alice", {"one-weight-slope"}, is_new_work=True
+        assignment, settings, "alice", {"one-weight-slope": 1}, is_new_work=True
     )
     assert "0.5 points" in taken_out and "half of it" in taken_out
     assert engine.marks(assignment, settings)["alice"]["one-weight-slope"] == 1
@@ -166,8 +179,8 @@ def test_what_was_written_by_hand_goes_with_the_work_it_was_about(assignment):
 
 
 def test_two_courses_have_other_seeds(pristine):
-    exercises, points = pristine.load().exercises, pristine.load().points
-    secrets = [Settings("hw", "cs101", exercises, points).seed for _ in range(2)]
+    exercises, worth = pristine.load().exercises, pristine.load().points
+    secrets = [Settings("hw", "cs101", exercises, worth).seed for _ in range(2)]
     assert hidden_seed(secrets[0], "clip-by-norm") != hidden_seed(secrets[1], "clip-by-norm")
     assert hidden_seed(secrets[0], "clip-by-norm") != hidden_seed(secrets[0], "count-updates")
 

@@ -13,6 +13,7 @@ import pytest
 from graders import ROOT, give_to_grader
 
 from dlcourse_teaching import engine, grade, pool, sandbox, worker
+from dlcourse_teaching.assignment import assign
 from dlcourse_teaching.kit import make_kit
 from dlcourse_utils.cli import main
 
@@ -59,6 +60,38 @@ def test_a_new_upload_is_graded_again(assignment, run, sandbox):
     collected(assignment, {"alice": generate.solved(assignment)}, run)
     run("grade", assignment.folder, "--workers", 1)
     assert sum(engine.marks(assignment, assignment.load())["alice"].values()) == 6
+
+
+NEARLY = """
+def count_updates(examples, batch_size, epochs):
+    return (examples // batch_size + 1) * epochs
+"""
+
+
+def test_a_part_of_the_points_is_given_and_taken_back_without_grading_again(
+    assignment, run, sandbox
+):
+    assign(assignment.folder, [], book=ROOT, course="cs101", partial=True)
+    answers = {"anna": NEARLY, "ben": "def count_updates(*given):\n    return 12\n"}
+    solved = generate.solved(assignment)
+    collected(
+        assignment,
+        {s: generate.with_answers(solved, {"count-updates": a}) for s, a in answers.items()},
+        run,
+    )
+    run("grade", assignment.folder, "--workers", 1)
+    settings = assignment.load()
+    points = engine.marks(assignment, settings)
+    assert 2 <= points["anna"]["count-updates"] < 4 and points["ben"]["count-updates"] == 0
+    run("feedback", assignment.folder)
+    page = assignment.folder / "feedback" / "anna" / "hw" / "05-optimizers.html"
+    assert "inputs, for a part of the points." in page.read_text()
+    run("assign", "--out", assignment.folder, "--no-partial", "--points", "divide-backward=3")
+    points = engine.marks(assignment, assignment.load())
+    assert points["anna"] == {"one-weight-slope": 1, "divide-backward": 3, "count-updates": 0}
+    assert "2 graded before" in run("grade", assignment.folder).stdout
+    assert points == engine.marks(assignment, assignment.load())
+    run("report", assignment.folder)
 
 
 def test_no_sandbox_warns(assignment, run):

@@ -150,3 +150,13 @@ def test_an_interpreter_that_is_gone_or_lies_is_called_so(session, kind):
     with pytest.raises(SubmissionProblem) as problem:
         called(session, HANGS_UP[kind])
     assert problem.value.kind == kind
+
+
+def test_the_inputs_on_which_a_wrong_answer_is_right_are_counted(session):
+    head = "def f(a, b, c=1, d=0):\n    return "
+    run(session, head + "round((a + 2 * d - b) / c) + 1")
+    verdict, _ = judge("output-size", expression="f", seed=SEED, session=session)
+    assert verdict.status == "failed" and 0.5 <= verdict.share < 1
+    run(session, head + "3")
+    verdict, _ = judge("output-size", expression="f", seed=SEED, session=session)
+    assert verdict.misconception == "constant" and verdict.share == 0
