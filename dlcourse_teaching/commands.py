@@ -24,6 +24,10 @@ def add_to(commands) -> None:
     assign.add_argument("--due", help='when it is due, in words: "12 December, 18:00"')
     assign.add_argument("--points", action="append", default=[], metavar="EXERCISE=POINTS")
     assign.add_argument("--weight", action="append", default=[], metavar="CHAPTER=FACTOR")
+    assign.add_argument(
+        "--written", type=Path, metavar="FILE",
+        help="questions that people mark, .md or .yaml; an empty file takes them out again",
+    )  # fmt: skip
     _add_book(assign)
     assign.set_defaults(run=_assign)
 
@@ -59,6 +63,17 @@ def add_to(commands) -> None:
         help="run student code with all your rights (never do this with work of others)",
     )  # fmt: skip
     grade.set_defaults(run=_grade)
+
+    rubric = commands.add_parser("rubric", help="mark written answers in tables")
+    _add_folder(rubric)
+    rubric.add_argument(
+        "--read", nargs="+", type=Path, metavar="TABLE",
+        help="tables that graders filled in; without it, write one to fill in",
+    )  # fmt: skip
+    rubric.add_argument(
+        "--replace", action="store_true", help="let marks replace those of another grader"
+    )
+    rubric.set_defaults(run=_rubric)
 
     feedback = commands.add_parser("feedback", help="write feedback pages for students")
     _add_folder(feedback)
@@ -141,13 +156,16 @@ def _assign(options: argparse.Namespace) -> None:
         due=options.due,
         points=_numbers(options.points, "--points"),
         weights={int(k): v for k, v in _numbers(options.weight, "--weight").items()},
+        written=options.written,
     )
     for path in changed:
         print(f"wrote {options.out / path}")
     settings = AssignmentFolder(options.out).load()
     count = sum(map(len, settings.exercises.values()))
+    more = f" and {len(settings.written)} written questions" if settings.written else ""
     print(
-        f"{'Nothing changed. ' if not changed else ''}{count} exercises, {settings.total:g} points."
+        f"{'Nothing changed. ' if not changed else ''}{count} exercises{more}, "
+        f"{settings.total:g} points."
     )
     print(f"Hand out the notebooks in {options.out / 'release' / settings.name}.")
     if _PLACEHOLDER in repository_address(options.book):
@@ -218,6 +236,21 @@ def _grade(options: argparse.Namespace) -> None:
     print(f"{graded} graded, {len(attention)} need attention.")
     for student, note in attention.items():
         _show(f"needs attention  {student}: {note['reason']}")
+    if assignment.load().written:
+        print(f"Written answers are marked by hand: dlcourse rubric {options.folder}")
+
+
+def _rubric(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.rubric import read_tables, write_table
+
+    assignment = _open(options.folder)
+    if options.read:
+        count = read_tables(assignment, options.read, replace=options.replace)
+        print(f"{count} marks are in the gradebook.")
+        return
+    path, count, waiting = write_table(assignment)
+    print(f"wrote {path}: {count} answers, {waiting} of them without a mark.")
 
 
 def _feedback(options: argparse.Namespace) -> None:

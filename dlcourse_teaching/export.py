@@ -49,6 +49,10 @@ def collect_marks(assignment: AssignmentFolder, settings: Settings) -> list[Mark
         status = grading.get("status", "not graded yet")
         points = sum(scores[student].values()) if status == _GRADED else None
         remarks = [grading.get("reason") or "", *grading.get("remarks", [])]
+        waiting = [id for id in settings.tasks if id not in scores.get(student, {})]
+        if status == _GRADED and waiting:
+            points = None
+            remarks.append(f"waits for a mark by hand: {', '.join(waiting)}")
         if collected.get("late"):
             remarks.append("late, says the learning platform")
         if student in decided:
@@ -117,7 +121,7 @@ def export(
 
 
 def _plain(marks: list[Mark], settings: Settings) -> Table:
-    ids = [id for chosen in settings.exercises.values() for id in chosen]
+    ids = settings.tasks
     head = ["student", "name", "lms_id", "status", "points", "of", "remark", *ids]
     table = Table([head])
     for mark in marks:

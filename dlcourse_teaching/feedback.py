@@ -17,6 +17,7 @@ from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
 from dlcourse_teaching.export import by_hand
 from dlcourse_teaching.results import Result, graded_notebooks
+from dlcourse_teaching.written import answers, questions
 from dlcourse_utils.chapter import Chapter, read_all
 
 _TRY_OTHERS = (
@@ -67,8 +68,18 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
         }
         written = {}
         if grading.get("status") == "graded":
+            texts = answers(assignment, settings, student)
             for name, results in graded_notebooks(assignment, settings, student).items():
                 chapter = chapters[name]
+                in_words = [
+                    {
+                        "question": question,
+                        "answer": texts[question.id],
+                        "points": marks[student].get(question.id),
+                        "comment": comments.get((student, question.id)),
+                    }
+                    for question in questions(settings, name)
+                ]
                 entries = [
                     _entry(chapter, results[id], settings, marks[student][id],
                            comments.get((student, id)))
@@ -78,8 +89,10 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
                     **about,
                     title=chapter.title,
                     entries=entries,
-                    points=sum(entry["points"] for entry in entries),
-                    most=sum(entry["most"] for entry in entries),
+                    in_words=in_words,
+                    points=sum(entry["points"] or 0 for entry in entries + in_words),
+                    most=sum(entry["most"] for entry in entries)
+                    + sum(entry["question"].points for entry in in_words),
                     remarks=grading.get("remarks", []),
                 )
         elif grading:

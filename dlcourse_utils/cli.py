@@ -13,7 +13,18 @@ from pathlib import Path
 # Package -> its commands, and how to get it. Its module `commands` adds them to the parser.
 _ELSEWHERE = {
     "dlcourse_teaching": (
-        ("assign", "collect", "grade", "feedback", "report", "export", "export-quiz", "slides"),
+        (
+            "assign",
+            "collect",
+            "grade",
+            "rubric",
+            "feedback",
+            "report",
+            "export",
+            "package",
+            "export-quiz",
+            "slides",
+        ),
         "the instructors' tools: run `make teaching`, and use .venv-teaching/bin/dlcourse",
     ),
     "dlcourse_authoring": (
