@@ -159,6 +159,10 @@ def _take(
         "key": who.key,
         "late": any(one.owner.late for one in came),
         "problems": problems,
+        # What Canvas called each notebook, for the way back; "" stands for whatever came last.
+        "uploads": assignment.note("collected", student).get("uploads", {})
+        | {target: one.owner.upload for target, one in chosen.items()}
+        | {"": who.upload},
     }
     assignment.save_note("collected", student, note)
     found.problems += [f"{student}: {problem}" for problem in problems]

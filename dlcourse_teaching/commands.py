@@ -77,6 +77,9 @@ def add_to(commands) -> None:
 
     feedback = commands.add_parser("feedback", help="write feedback pages for students")
     _add_folder(feedback)
+    feedback.add_argument(
+        "--roster", type=Path, help="a table with e-mail addresses: writes one for a mail merge"
+    )
     _add_book(feedback)
     feedback.set_defaults(run=_feedback)
 
@@ -255,13 +258,26 @@ def _rubric(options: argparse.Namespace) -> None:
 
 def _feedback(options: argparse.Namespace) -> None:
     _require_nbgrader()
-    from dlcourse_teaching.feedback import pack_for_moodle, write_feedback
+    from dlcourse_teaching import hand_back
+    from dlcourse_teaching.feedback import write_feedback
 
     assignment = _open(options.folder)
     pages = write_feedback(assignment, options.book)
     print(f"{len(pages)} pages in {options.folder / 'feedback'}.")
-    if packed := pack_for_moodle(assignment, pages):
-        print(f"wrote {packed}")
+    for pack in (hand_back.pack_for_moodle, hand_back.pack_for_canvas):
+        if packed := pack(assignment, pages):
+            print(f"wrote {packed}")
+    if ready := hand_back.ready_for_exchange(assignment, pages):
+        name = assignment.load().name
+        print(
+            f"{ready} pages for the exchange: cd {options.folder} && "
+            f"nbgrader release_feedback {name}"
+        )
+    if options.roster:
+        path, notes = hand_back.write_mail_merge(assignment, pages, options.roster)
+        for note in notes:
+            _show(f"look at  {note}")
+        print(f"wrote {path}")
 
 
 def _report(options: argparse.Namespace) -> None:

@@ -6,9 +6,6 @@ A page shows text only, every character of it escaped, and of the judge's words 
 that was drawn from the seed: so neither that nor a script of the student's finds its way onto it.
 """
 
-import io
-import re
-import zipfile
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -97,7 +94,8 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
                 )
         elif grading:
             reason = None if grading.get("kind") in _NOT_FOR_STUDENTS else grading["reason"]
-            written[f"{settings.name}.html"] = other_page.render(**about, reason=reason)
+            page = other_page.render(**about, reason=reason)
+            written |= dict.fromkeys(_no_mark_names(assignment, student), page)
         for old in set(folder.glob("*.html")) - {folder / name for name in written}:
             old.unlink()  # of an earlier grading, and no longer true
         for name, page in written.items():
@@ -106,34 +104,13 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
     return pages
 
 
-def pack_for_moodle(assignment: AssignmentFolder, pages: list[Path]) -> Path | None:
-    """Pack the pages of students who handed in through Moodle, for its *Upload feedback files*.
-
-    Parameters
-    ----------
-    assignment : AssignmentFolder
-    pages : list of Path
-        As `write_feedback` returns them.
-
-    Returns
-    -------
-    Path or None
-        ``feedback-moodle.zip`` in the assignment's folder; None if nobody came from Moodle.
-    """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for page in pages:
-            who = assignment.note("collected", page.parents[1].name)
-            if who.get("lms") == "moodle":
-                # Moodle tells whose a file is by what stands between the first two underscores.
-                name = re.sub(r"[_/\\]", "-", who["name"])
-                folder = f"{name}_{who['lms_id']}_assignsubmission_file"
-                archive.write(page, f"{folder}/{page.name}")
-        if not archive.namelist():
-            return None
-    path = assignment.folder / "feedback-moodle.zip"
-    write(path, packed.getvalue())
-    return path
+def _no_mark_names(assignment: AssignmentFolder, student: str) -> list[str]:
+    """Names of the page about work without a mark: the exchange wants one for each notebook."""
+    if assignment.note("collected", student).get("lms") == "exchange":
+        own = sorted(assignment.step("submitted", student).glob("*.ipynb"))
+        if own:
+            return [f"{path.stem}.html" for path in own]
+    return [f"{assignment.load().name}.html"]
 
 
 def _entry(
