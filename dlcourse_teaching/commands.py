@@ -83,6 +83,15 @@ def add_to(commands) -> None:
     _add_book(feedback)
     feedback.set_defaults(run=_feedback)
 
+    package = commands.add_parser("package", help="pack an assignment for another autograder")
+    _add_folder(package)
+    package.add_argument(
+        "--for", dest="target", choices=("gradescope", "github-classroom"), required=True,
+        help="an autograder's archive (private), or a repository for students (public)",
+    )  # fmt: skip
+    _add_book(package)
+    package.set_defaults(run=_package)
+
     report = commands.add_parser("report", help="write the instructor's report")
     _add_folder(report)
     _add_book(report)
@@ -278,6 +287,30 @@ def _feedback(options: argparse.Namespace) -> None:
         for note in notes:
             _show(f"look at  {note}")
         print(f"wrote {path}")
+
+
+def _package(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    assignment = _open(options.folder)
+    if options.target == "gradescope":
+        from dlcourse_teaching.package_gradescope import package_gradescope
+
+        print(f"wrote {package_gradescope(assignment, options.book)}")
+        print("It holds the seed of the hidden tests: give it to Gradescope alone.")
+    else:
+        from dlcourse_teaching.package_classroom import package_classroom
+        from dlcourse_utils.repository import repository_address
+
+        print(f"wrote {package_classroom(assignment, options.book)}")
+        if _PLACEHOLDER in repository_address(options.book):
+            print(
+                f"WARNING: the course's address is still the placeholder ({_PLACEHOLDER}), and "
+                "GitHub would install the helper package from there. Set it with `dlcourse "
+                "publish-as`, assign and package again.",
+                file=sys.stderr,
+            )
+    if assignment.load().written:
+        print("The written questions are not graded there: their points come on top, by hand.")
 
 
 def _report(options: argparse.Namespace) -> None:

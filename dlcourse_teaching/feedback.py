@@ -13,21 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
 from dlcourse_teaching.export import by_hand
-from dlcourse_teaching.results import Result, graded_notebooks
+from dlcourse_teaching.results import Result, explained, graded_notebooks
 from dlcourse_teaching.written import answers, questions
 from dlcourse_utils.chapter import Chapter, read_all
-
-_TRY_OTHERS = (
-    "Right on the inputs of the check in the notebook, and wrong on others of the same kind. Try "
-    "zero, negative numbers, a single example, other shapes and sizes."
-)
-_WORDS = {
-    "passed": "Right.",
-    "not-started": "Not started: the … of the starter is still there.",
-    "missing": "No answer was found: no cell defines it, or the cell stopped with an error.",
-    "failed": "Not right yet.",
-}
-
 
 # Reasons that lie in the machine, or that are for a talk and not for a page.
 _NOT_FOR_STUDENTS = {"lost", "no-kernel", "unknown", "worker", "tampered"}
@@ -117,10 +105,6 @@ def _entry(
     chapter: Chapter, result: Result, settings: Settings, points: float, comment: str | None
 ) -> dict:
     exercise = next(e for e in chapter.exercises if e.id == result.exercise)
-    if result.verdict == "failed" and result.visible_passed:
-        words = _TRY_OTHERS
-    else:
-        words = _WORDS[result.verdict]
     return {
         "id": exercise.id,
         "title": exercise.title,
@@ -128,7 +112,7 @@ def _entry(
         "points": points,
         "most": settings.points[exercise.id],
         "passed": result.verdict == "passed",
-        "words": words,
+        "words": explained(result),
         "told": result.told if result.verdict in ("passed", "failed") else "",
         "code": result.code,
         "section": exercise.section,
