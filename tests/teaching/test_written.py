@@ -3,9 +3,10 @@
 import copy
 import csv
 
+import generate
 import nbformat
 import pytest
-from graders import CHOICE, ROOT
+from graders import CHOICE, ROOT, give_to_grader
 
 from dlcourse_teaching import engine, rubric
 from dlcourse_teaching.assignment import assign
@@ -309,3 +310,28 @@ def test_a_mark_stays_with_the_answer_it_was_about(written, tmp_path):
 def test_no_questions_no_table(assignment):
     with pytest.raises(ValueError, match="no written questions"):
         rubric.write_table(assignment)
+
+
+def test_from_assignment_to_feedback_with_the_commands(written, run, sandbox):
+    """As an instructor does it, with the sandbox and the self-test."""
+    place = written.folder.parent
+    notebooks = generate.with_answers(generate.solved(written), {"why-momentum": "A ravine."})
+    generate.write(place / "in", {"anna": notebooks})
+    give_to_grader(place)
+    run("collect", written.folder, place / "in")
+    said = run("grade", written.folder, "--workers", 1).stdout
+    assert "1 graded, 0 need attention" in said and "dlcourse rubric" in said
+    assert "1 answers, 1 of them without a mark" in run("rubric", written.folder).stdout
+    mark = {("anna", "why-momentum"): ("2", "1", "Good.")}
+    table = filled(written.folder / "rubric.csv", place / "graded.csv", mark, "Xu")
+    table.chmod(0o644)
+    assert "1 marks" in run("rubric", written.folder, "--read", table).stdout
+    run("export", written.folder)
+    with (written.folder / "marks-csv.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["points"], row["of"], row["gradient"]) == ("9", "10.5", "0")
+    run("feedback", written.folder)
+    page = written.folder / "feedback" / "anna" / "hw" / "05-optimizers.html"
+    assert "2 of 2: names the ravine" in page.read_text()
+    refused = run("rubric", written.folder, "--read", place / "nothing.csv", check=False)
+    assert refused.returncode == 1 and "nothing.csv" in refused.stderr
