@@ -51,7 +51,7 @@ def package_classroom(assignment: AssignmentFolder, book: Path) -> Path:
     folder = assignment.folder / "github-classroom"
     needs_framework = bool(make_kit(assignment, settings)["modules"])
     steps = workflow(settings, repository_address(book), needs_framework=needs_framework)
-    check = resources("dlcourse_teaching") / "templates" / "github-classroom" / "check.py"
+    check = resources("dlcourse_teaching") / "templates" / "github-classroom" / "check.py.txt"
     due = f"Due {settings.due}. " if settings.due else ""
     made = {
         "README.md": _README.format(name=settings.name, due=due).encode(),
