@@ -23,6 +23,8 @@ from dlcourse_teaching.sandbox import Limits
 from dlcourse_teaching.sources import files
 
 _ACCOUNT = os.environ.get("DLCOURSE_STUDENT_ACCOUNT", "dlcourse-student")
+# Gradescope ends a run that takes longer than its own limit, and then nobody learns why.
+_LIMITS = Limits(submission_seconds=480)
 _PACKAGE = os.environ.get("DLCOURSE_STUDENT_PACKAGE", "/opt/dlcourse/student")
 
 
@@ -36,11 +38,13 @@ def main(base: Path) -> None:
     work, problems = find_work(base / "submission", kit["notebooks"])
     if work:
         options = {
-            "limits": asdict(Limits()), "guarded": False, "data": None,
+            "limits": asdict(_LIMITS), "guarded": False, "data": None,
             "account": {"name": _ACCOUNT, "package": _PACKAGE},
         }  # fmt: skip
         try:
             result = worker.grade_one(kit, work, options)
+        except RuntimeError as problem:
+            result = {"status": "attention", "kind": "worker", "reason": str(problem)}
         finally:
             worker.end_running()
     else:

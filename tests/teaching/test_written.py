@@ -13,6 +13,7 @@ from dlcourse_teaching.assignment import assign
 from dlcourse_teaching.export import export
 from dlcourse_teaching.feedback import write_feedback
 from dlcourse_teaching.kit import make_kit
+from dlcourse_teaching.report import write_report
 from dlcourse_teaching.restore import read_notebook, rebuild
 from dlcourse_teaching.self_test import known_work
 from dlcourse_teaching.written import STARTER, answer_of, read_questions
@@ -227,6 +228,10 @@ def test_what_waits_for_a_mark_has_no_total(written):
     assert (rows["anna"]["points"], rows["anna"]["why-momentum"]) == ("", "")
     assert rows["ben"]["points"] == "6" and rows["ben"]["why-momentum"] == "0"
     assert notes == ["anna: no mark (waits for a mark by hand: why-momentum)"]
+    page = next(p for p in write_feedback(written, ROOT) if "anna/hw/05" in str(p)).read_text()
+    assert "so far" in page and "not marked yet" in page
+    report = write_report(written, ROOT).read_text()
+    assert "Of 1 a written answer waits" in report and "Median 6;" in report
 
 
 def test_graders_mark_in_tables_and_students_read_it(written, tmp_path):
