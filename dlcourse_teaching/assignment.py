@@ -21,10 +21,12 @@ from dlcourse_teaching.kit import CHECK
 from dlcourse_teaching.partial import points as points_of
 from dlcourse_teaching.passage import passage
 from dlcourse_teaching.selection import pick
+from dlcourse_teaching.written import STARTER, Question, questions, read_questions
 from dlcourse_utils.chapter import Chapter, Exercise, read_all
 from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
 
 _NEEDS_FRAMEWORK = re.compile(r"\b(keras|tf|tensorflow)\b")
+_QUESTION = "question-"  # how the ids of cells with written questions begin
 _HOW = """\
 {total:g} points{due}.{late} The chapter: [{title}]({address}).
 
@@ -49,6 +51,7 @@ def assign(
     partial: bool | None = None,
     points: dict[str, float] | None = None,
     weights: dict[int, float] | None = None,
+    written: Path | None = None,
 ) -> list[Path]:
     """Make or update an assignment's folder.
 
@@ -73,6 +76,8 @@ def assign(
         Points of single exercises, by id. Others have a point for each star.
     weights : dict, optional
         A factor for all points of a chapter, by its number.
+    written : Path, optional
+        A file with questions that people mark. Without it: as the folder has them.
 
     Returns
     -------
@@ -109,7 +114,9 @@ def assign(
         partial=partial if partial is not None else old.partial if old else False,
         book=old.book if old and old.book else course_site(book).removesuffix("/"),
         **({"seed": old.seed} if old else {}),
+        written=read_questions(written, list(chosen)) if written else old.written if old else [],
     )
+    _require_places(settings)
     sources = {
         f"{name}.ipynb": _to_bytes(source_notebook(chapters[name], settings, address))
         for name in chosen
@@ -183,7 +190,9 @@ def _has_same_code(path: Path, content: bytes) -> bool:
 
     def code(text: bytes) -> list[tuple[str, str]]:
         cells = json.loads(text)["cells"]
-        return [(c["id"], "".join(c["source"])) for c in cells if c["cell_type"] == "code"]
+        found = [(c["id"], "".join(c["source"])) for c in cells if c["cell_type"] == "code"]
+        # A question that comes or goes changes what is graded; its words do not.
+        return found + [(c["id"], "") for c in cells if c["id"].startswith(_QUESTION)]
 
     return path.is_file() and code(path.read_bytes()) == code(content)
 
@@ -231,7 +240,8 @@ def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbfor
 
     page = f"{address}/blob/main/chapters/{chapter.name}.ipynb"
     head = f"# {chapter.title}: {settings.name}\n\n" + _HOW.format(
-        total=sum(settings.points[exercise.id] for exercise in exercises),
+        total=sum(settings.points[exercise.id] for exercise in exercises)
+        + sum(question.points for question in questions(settings, chapter.name)),
         due=f", due {in_words(settings.deadline)}" if settings.deadline else "",
         late=f" {settings.late.in_words()}" if settings.deadline and settings.late else "",
         partial=_PARTIAL if settings.partial else "",
@@ -250,6 +260,8 @@ def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbfor
         if before:
             cells.append(_markdown(f"passage-{exercise.id}", before))
         cells += _exercise_cells(exercise, settings, page, address)
+    for question in questions(settings, chapter.name):
+        cells += _question_cells(question)
     return new_notebook(
         cells=cells,
         metadata={
@@ -278,6 +290,33 @@ def _exercise_cells(exercise: Exercise, settings: Settings, page: str, address: 
         _cell(exercise.id, solution, solution=True, metadata={"starter": exercise.starter}),
         _graded(exercise.id + CHECK, check, points=worth),
     ]
+
+
+def _question_cells(question: Question) -> list:
+    """A question, and nbgrader's cell for an answer that people mark."""
+    worth = question.points
+    points = f"{worth:g} point{'' if worth == 1 else 's'}, marked by your instructors"
+    task = f"## {question.title}\n\n{question.text}\n\n{points}."
+    # What stands here is seen by instructors alone: the release gets the starter.
+    rubric = "\n".join(["What gives points:", ""] + [f"- {p:g}: {t}" for p, t in question.rubric])
+    answer = new_markdown_cell(rubric, id=question.id, metadata={"dlcourse": {"starter": STARTER}})
+    answer.metadata["nbgrader"] = _nbgrader(question.id, "markdown", grade=True, solution=True)
+    answer.metadata["nbgrader"]["points"] = worth
+    return [_markdown(_QUESTION + question.id, task), answer]
+
+
+def _require_places(settings: Settings) -> None:
+    """Refuse questions that share a name with an exercise, or whose chapter is gone."""
+    exercises = {id for ids in settings.exercises.values() for id in ids}
+    taken = exercises | {id + CHECK for id in exercises}
+    for question in questions(settings):
+        if question.id in taken:
+            raise ValueError(f"question {question.id!r}: an exercise has that id. Choose another.")
+        if question.chapter not in settings.exercises:
+            raise ValueError(
+                f"question {question.id!r} stands in {question.chapter}, which is no longer in the "
+                "assignment. Give the questions anew with --written."
+            )
 
 
 def _markdown(id: str, source: str):

@@ -54,6 +54,8 @@ class Settings:
         Address of the course's website, for links in feedback.
     seed : str
         Private; the hidden tests are drawn from it.
+    written : list of dict
+        The questions that people mark, as `written.read_questions` gives them.
     """
 
     name: str
@@ -66,11 +68,20 @@ class Settings:
     partial: bool = False
     book: str = ""
     seed: str = field(default_factory=lambda: secrets.token_hex(16))
+    written: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def total(self) -> float:
         """Points of the whole assignment."""
-        return sum(self.points[id] for ids in self.exercises.values() for id in ids)
+        by_machine = sum(self.points[id] for ids in self.exercises.values() for id in ids)
+        return by_machine + sum(p for one in self.written for p, _ in one["rubric"])
+
+    @property
+    def tasks(self) -> list[str]:
+        """Ids of all that has points: the exercises, then the written questions."""
+        return [id for ids in self.exercises.values() for id in ids] + [
+            one["id"] for one in self.written
+        ]
 
     @property
     def deadline(self) -> datetime | None:

@@ -147,7 +147,7 @@ def _take(
             problems.append(f"{name}: {file.problem}")
         if file.problem or file.is_opened:
             continue
-        target = _which(one, releases)
+        target = which_notebook(one.owner.file, file.content, releases)
         if target is None:
             is_notebook = name.lower().endswith(_NOTEBOOK)
             why = "not a notebook of this assignment" if is_notebook else "not a notebook, kept but"
@@ -179,6 +179,10 @@ def _take(
         "late": any(one["late"] for one in known.values()),
         "arrivals": known,
         "problems": problems,
+        # What Canvas called each notebook, for the way back; "" stands for whatever came last.
+        "uploads": assignment.note("collected", student).get("uploads", {})
+        | {target: one.owner.upload for target, one in chosen.items()}
+        | {"": who.upload},
     }
     assignment.save_note("collected", student, note)
     found.problems += [f"{student}: {problem}" for problem in problems]
@@ -191,19 +195,29 @@ def _told_apart(first: Found, second: Found) -> tuple[str, str]:
     return str(first.path), str(second.path)
 
 
-def _which(one: _Taken, releases: dict[str, nbformat.NotebookNode]) -> str | None:
+def which_notebook(
+    file: str, content: bytes, releases: dict[str, nbformat.NotebookNode]
+) -> str | None:
     """The notebook of the assignment that a file is, by its name or else by its cells.
 
     A notebook may have another ending: browsers save ``.ipynb.txt`` and ``.json``.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, as the student called it.
+    content : bytes
+    releases : dict of NotebookNode
+        The assignment's notebooks by name.
     """
-    is_notebook = one.file.path.name.lower().endswith(_NOTEBOOK)
+    is_notebook = file.lower().endswith(_NOTEBOOK)
     try:
-        cells = read_notebook(one.file.content)
+        cells = read_notebook(content)
     except SubmissionProblem:
         if not is_notebook:
             return None
         cells = []
-    for text in stems(one.owner.file):
+    for text in stems(file):
         for name in releases:
             if text.lower() == name.removesuffix(_NOTEBOOK).lower():
                 return name
@@ -213,7 +227,7 @@ def _which(one: _Taken, releases: dict[str, nbformat.NotebookNode]) -> str | Non
         return best
     if not is_notebook and not cells:
         return None
-    stem = stems(one.owner.file)[0].lower()
+    stem = stems(file)[0].lower()
     named = [name for name in releases if name.removesuffix(_NOTEBOOK).lower() in stem]
     if named or len(releases) == 1:
         return (named or list(releases))[0]

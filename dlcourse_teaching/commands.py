@@ -34,6 +34,10 @@ def add_to(commands) -> None:
     )  # fmt: skip
     assign.add_argument("--points", action="append", default=[], metavar="EXERCISE=POINTS")
     assign.add_argument("--weight", action="append", default=[], metavar="CHAPTER=FACTOR")
+    assign.add_argument(
+        "--written", type=Path, metavar="FILE",
+        help="questions that people mark, .md or .yaml; an empty file takes them out again",
+    )  # fmt: skip
     _add_book(assign)
     assign.set_defaults(run=_assign)
 
@@ -74,10 +78,33 @@ def add_to(commands) -> None:
     )  # fmt: skip
     grade.set_defaults(run=_grade)
 
+    rubric = commands.add_parser("rubric", help="mark written answers in tables")
+    _add_folder(rubric)
+    rubric.add_argument(
+        "--read", nargs="+", type=Path, metavar="TABLE",
+        help="tables that graders filled in; without it, write one to fill in",
+    )  # fmt: skip
+    rubric.add_argument(
+        "--replace", action="store_true", help="let marks replace those of another grader"
+    )
+    rubric.set_defaults(run=_rubric)
+
     feedback = commands.add_parser("feedback", help="write feedback pages for students")
     _add_folder(feedback)
+    feedback.add_argument(
+        "--roster", type=Path, help="a table with e-mail addresses: writes one for a mail merge"
+    )
     _add_book(feedback)
     feedback.set_defaults(run=_feedback)
+
+    package = commands.add_parser("package", help="pack an assignment for another autograder")
+    _add_folder(package)
+    package.add_argument(
+        "--for", dest="target", choices=("gradescope", "github-classroom"), required=True,
+        help="an autograder's archive (private), or a repository for students (public)",
+    )  # fmt: skip
+    _add_book(package)
+    package.set_defaults(run=_package)
 
     report = commands.add_parser("report", help="write the instructor's report")
     _add_folder(report)
@@ -182,13 +209,16 @@ def _assign(options: argparse.Namespace) -> None:
         partial=options.partial,
         points=_numbers(options.points, "--points"),
         weights={int(k): v for k, v in _numbers(options.weight, "--weight").items()},
+        written=options.written,
     )
     for path in changed:
         print(f"wrote {options.out / path}")
     settings = AssignmentFolder(options.out).load()
     count = sum(map(len, settings.exercises.values()))
+    more = f" and {len(settings.written)} written questions" if settings.written else ""
     print(
-        f"{'Nothing changed. ' if not changed else ''}{count} exercises, {settings.total:g} points."
+        f"{'Nothing changed. ' if not changed else ''}{count} exercises{more}, "
+        f"{settings.total:g} points."
     )
     if settings.deadline:
         print(f"Due {in_words(settings.deadline)}.")
@@ -261,17 +291,69 @@ def _grade(options: argparse.Namespace) -> None:
     print(f"{graded} graded, {len(attention)} need attention.")
     for student, note in attention.items():
         _show(f"needs attention  {student}: {note['reason']}")
+    if assignment.load().written:
+        print(f"Written answers are marked by hand: dlcourse rubric {options.folder}")
+
+
+def _rubric(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    from dlcourse_teaching.rubric import read_tables, write_table
+
+    assignment = _open(options.folder)
+    if options.read:
+        count = read_tables(assignment, options.read, replace=options.replace)
+        print(f"{count} marks are in the gradebook.")
+        return
+    path, count, waiting = write_table(assignment)
+    print(f"wrote {path}: {count} answers, {waiting} of them without a mark.")
 
 
 def _feedback(options: argparse.Namespace) -> None:
     _require_nbgrader()
-    from dlcourse_teaching.feedback import pack_for_moodle, write_feedback
+    from dlcourse_teaching import hand_back
+    from dlcourse_teaching.feedback import write_feedback
 
     assignment = _open(options.folder)
     pages = write_feedback(assignment, options.book)
     print(f"{len(pages)} pages in {options.folder / 'feedback'}.")
-    if packed := pack_for_moodle(assignment, pages):
-        print(f"wrote {packed}")
+    for pack in (hand_back.pack_for_moodle, hand_back.pack_for_canvas):
+        if packed := pack(assignment, pages):
+            print(f"wrote {packed}")
+    if ready := hand_back.ready_for_exchange(assignment, pages):
+        name = assignment.load().name
+        print(
+            f"{ready} pages for the exchange: cd {options.folder} && "
+            f"nbgrader release_feedback {name}"
+        )
+    if options.roster:
+        path, notes = hand_back.write_mail_merge(assignment, pages, options.roster)
+        for note in notes:
+            _show(f"look at  {note}")
+        print(f"wrote {path}")
+
+
+def _package(options: argparse.Namespace) -> None:
+    _require_nbgrader()
+    assignment = _open(options.folder)
+    if options.target == "gradescope":
+        from dlcourse_teaching.package_gradescope import package_gradescope
+
+        print(f"wrote {package_gradescope(assignment, options.book)}")
+        print("It holds the seed of the hidden tests: give it to Gradescope alone.")
+    else:
+        from dlcourse_teaching.package_classroom import package_classroom
+        from dlcourse_utils.repository import repository_address
+
+        print(f"wrote {package_classroom(assignment, options.book)}")
+        if _PLACEHOLDER in repository_address(options.book):
+            print(
+                f"WARNING: the course's address is still the placeholder ({_PLACEHOLDER}), and "
+                "GitHub would install the helper package from there. Set it with `dlcourse "
+                "publish-as`, assign and package again.",
+                file=sys.stderr,
+            )
+    if assignment.load().written:
+        print("The written questions are not graded there: their points come on top, by hand.")
 
 
 def _report(options: argparse.Namespace) -> None:

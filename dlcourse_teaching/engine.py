@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
 from dlcourse_teaching.kit import CHECK
+from dlcourse_teaching.written import answers, questions
 
 # nbgrader adds objects in an order that SQLAlchemy 2 remarks on, and that makes no difference.
 warnings.simplefilter("ignore", SAWarning)
@@ -75,8 +76,11 @@ def record(
     earned: dict[str, float],
     *,
     is_new_work: bool = False,
+    same_answers: frozenset[str] = frozenset(),
 ) -> list[str]:
     """Write a student's marks into the gradebook.
+
+    An answer in words waits for a mark by hand; where there is no answer, it has 0 points.
 
     Parameters
     ----------
@@ -88,6 +92,8 @@ def record(
     is_new_work : bool
         Whether the student handed in something else than what was marked before. Then what an
         instructor wrote by hand was about other work, and is taken out.
+    same_answers : frozenset of str
+        Questions whose answer is the same as before all the same: their marks stay.
 
     Returns
     -------
@@ -96,6 +102,7 @@ def record(
     """
     url = configuration(assignment.folder, settings).CourseDirectory.db_url
     taken_out = []
+    in_words = answers(assignment, settings, student)
     with Gradebook(url, settings.course) as gradebook:
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(settings.name, student)
@@ -103,8 +110,13 @@ def record(
             comments = {comment.name: comment for comment in notebook.comments}
             for grade in notebook.grades:
                 exercise = grade.name.removesuffix(CHECK)
-                if is_new_work:
+                if is_new_work and exercise not in same_answers:
                     taken_out += _take_out(exercise, grade, comments.get(exercise))
+                if exercise in in_words:
+                    has_answer = bool(in_words[exercise])
+                    grade.auto_score = None if has_answer else 0
+                    grade.needs_manual_grade = has_answer and grade.manual_score is None
+                    continue
                 grade.auto_score = earned.get(exercise, 0)
                 grade.needs_manual_grade = False
         gradebook.db.commit()
@@ -134,14 +146,20 @@ def remove_marks(assignment: AssignmentFolder, settings: Settings, student: str)
 
 
 def marks(assignment: AssignmentFolder, settings: Settings) -> dict[str, dict[str, float]]:
-    """Points by student and exercise, manual corrections included, as the gradebook has them."""
+    """Points by student and task, manual corrections included, as the gradebook has them.
+
+    An answer that still waits for a mark by hand is left out.
+    """
     url = configuration(assignment.folder, settings).CourseDirectory.db_url
     found: dict[str, dict[str, float]] = {}
+    in_words = {question.id for question in questions(settings)}
     with Gradebook(url, settings.course) as gradebook:
         for submission in gradebook.assignment_submissions(settings.name):
             scores = found.setdefault(submission.student_id, {})
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
+                    if grade.name in in_words and grade.needs_manual_grade:
+                        continue
                     scores[grade.name.removesuffix(CHECK)] = float(grade.score)
     return found
 
@@ -157,6 +175,43 @@ def comments(assignment: AssignmentFolder, settings: Settings) -> dict[tuple[str
                     if comment.manual_comment:
                         found[submission.student_id, comment.name] = comment.manual_comment
     return found
+
+
+def manual_marks(assignment: AssignmentFolder, settings: Settings) -> dict[tuple[str, str], float]:
+    """Points that people gave to answers in words, by student and question."""
+    url = configuration(assignment.folder, settings).CourseDirectory.db_url
+    in_words = {question.id for question in questions(settings)}
+    with Gradebook(url, settings.course) as gradebook:
+        return {
+            (submission.student_id, grade.name): float(grade.manual_score)
+            for submission in gradebook.assignment_submissions(settings.name)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.name in in_words and grade.manual_score is not None
+        }
+
+
+def mark_by_hand(
+    assignment: AssignmentFolder, settings: Settings, given: dict[tuple[str, str], tuple]
+) -> None:
+    """Write marks of answers in words into the gradebook.
+
+    Parameters
+    ----------
+    assignment : AssignmentFolder
+    settings : Settings
+    given : dict
+        Points and comment by student and question.
+    """
+    url = configuration(assignment.folder, settings).CourseDirectory.db_url
+    notebooks = {question.id: question.chapter for question in questions(settings)}
+    with Gradebook(url, settings.course) as gradebook:
+        for (student, id), (points, comment) in given.items():
+            where = (notebooks[id], settings.name, student)
+            grade = gradebook.find_grade(id, *where)
+            grade.manual_score, grade.needs_manual_grade = points, False
+            gradebook.find_comment(id, *where).manual_comment = comment
+        gradebook.db.commit()
 
 
 def _run(converter: type, config: Config, *, force: bool) -> None:

@@ -80,7 +80,7 @@ def _plain(marks: list[Mark], settings: Settings, everyone: list[Member]) -> Tab
 
     `raw` are the points before lateness takes a part of them.
     """
-    ids = [id for chosen in settings.exercises.values() for id in chosen]
+    ids = settings.tasks
     has_sections = any(member.section for member in everyone)
     section_of = {m.student: one.section for one in everyone if (m := one.mark(marks))}
     head = ["student", "name", "lms_id", "status", "points", "of", "remark", "raw"]

@@ -6,9 +6,6 @@ A page shows text only, every character of it escaped, and of the judge's words 
 that was drawn from the seed: so neither that nor a script of the student's finds its way onto it.
 """
 
-import io
-import re
-import zipfile
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -16,20 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from dlcourse_teaching import engine
 from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings, write
 from dlcourse_teaching.marks import by_hand, collect_marks
-from dlcourse_teaching.results import Result, graded_notebooks
+from dlcourse_teaching.results import Result, explained, graded_notebooks
+from dlcourse_teaching.written import answers, questions
 from dlcourse_utils.chapter import Chapter, read_all
-
-_TRY_OTHERS = (
-    "Right on the inputs of the check in the notebook, and wrong on others of the same kind. Try "
-    "zero, negative numbers, a single example, other shapes and sizes."
-)
-_WORDS = {
-    "passed": "Right.",
-    "not-started": "Not started: the … of the starter is still there.",
-    "missing": "No answer was found: no cell defines it, or the cell stopped with an error.",
-    "failed": "Not right yet.",
-}
-
 
 # Reasons that lie in the machine, or that are for a talk and not for a page.
 _NOT_FOR_STUDENTS = {"lost", "no-kernel", "unknown", "worker", "tampered"}
@@ -68,8 +54,18 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
         }
         written = {}
         if grading.get("status") == "graded":
+            texts = answers(assignment, settings, student)
             for name, results in graded_notebooks(assignment, settings, student).items():
                 chapter = chapters[name]
+                in_words = [
+                    {
+                        "question": question,
+                        "answer": texts[question.id],
+                        "points": marks[student].by_exercise.get(question.id),
+                        "comment": comments.get((student, question.id)),
+                    }
+                    for question in questions(settings, name)
+                ]
                 entries = [
                     _entry(chapter, results[id], settings, marks[student].by_exercise[id],
                            comments.get((student, id)))
@@ -79,13 +75,16 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
                     **about,
                     title=chapter.title,
                     entries=entries,
-                    points=sum(entry["points"] for entry in entries),
-                    most=sum(entry["most"] for entry in entries),
+                    in_words=in_words,
+                    points=sum(entry["points"] or 0 for entry in entries + in_words),
+                    most=sum(entry["most"] for entry in entries)
+                    + sum(entry["question"].points for entry in in_words),
                     remarks=grading.get("remarks", []),
                 )
         elif grading:
             reason = None if grading.get("kind") in _NOT_FOR_STUDENTS else grading["reason"]
-            written[f"{settings.name}.html"] = other_page.render(**about, reason=reason)
+            page = other_page.render(**about, reason=reason)
+            written |= dict.fromkeys(_no_mark_names(assignment, student), page)
         for old in set(folder.glob("*.html")) - {folder / name for name in written}:
             old.unlink()  # of an earlier grading, and no longer true
         for name, page in written.items():
@@ -94,46 +93,19 @@ def write_feedback(assignment: AssignmentFolder, book: Path) -> list[Path]:
     return pages
 
 
-def pack_for_moodle(assignment: AssignmentFolder, pages: list[Path]) -> Path | None:
-    """Pack the pages of students who handed in through Moodle, for its *Upload feedback files*.
-
-    Parameters
-    ----------
-    assignment : AssignmentFolder
-    pages : list of Path
-        As `write_feedback` returns them.
-
-    Returns
-    -------
-    Path or None
-        ``feedback-moodle.zip`` in the assignment's folder; None if nobody came from Moodle.
-    """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for page in pages:
-            who = assignment.note("collected", page.parents[1].name)
-            if who.get("lms") == "moodle":
-                # Moodle tells whose a file is by what stands between the first two underscores.
-                name = re.sub(r"[_/\\]", "-", who["name"])
-                folder = f"{name}_{who['lms_id']}_assignsubmission_file"
-                archive.write(page, f"{folder}/{page.name}")
-        if not archive.namelist():
-            return None
-    path = assignment.folder / "feedback-moodle.zip"
-    write(path, packed.getvalue())
-    return path
+def _no_mark_names(assignment: AssignmentFolder, student: str) -> list[str]:
+    """Names of the page about work without a mark: the exchange wants one for each notebook."""
+    if assignment.note("collected", student).get("lms") == "exchange":
+        own = sorted(assignment.step("submitted", student).glob("*.ipynb"))
+        if own:
+            return [f"{path.stem}.html" for path in own]
+    return [f"{assignment.load().name}.html"]
 
 
 def _entry(
     chapter: Chapter, result: Result, settings: Settings, points: float, comment: str | None
 ) -> dict:
     exercise = next(e for e in chapter.exercises if e.id == result.exercise)
-    if result.verdict == "failed" and result.visible_passed:
-        words = _TRY_OTHERS
-    else:
-        words = _WORDS[result.verdict]
-    if settings.partial and result.verdict == "failed" and result.cases and points > 0:
-        words += f" Right on {result.right} of {result.cases} inputs, for a part of the points."
     return {
         "id": exercise.id,
         "title": exercise.title,
@@ -141,7 +113,7 @@ def _entry(
         "points": points,
         "most": settings.points[exercise.id],
         "passed": result.verdict == "passed",
-        "words": words,
+        "words": explained(result, in_part=settings.partial and points > 0),
         "told": result.told if result.verdict in ("passed", "failed") else "",
         "code": result.code,
         "section": exercise.section,

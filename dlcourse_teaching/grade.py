@@ -14,6 +14,7 @@ from dlcourse_teaching.progress import Progress
 from dlcourse_teaching.restore import MOST_BYTES
 from dlcourse_teaching.sandbox import Limits
 from dlcourse_teaching.self_test import self_test
+from dlcourse_teaching.written import answers
 
 # Reasons that lie in the machine and not in the work.
 _OF_THE_MACHINE = {"no-kernel", "unknown", "worker", "check-broke"}
@@ -150,7 +151,7 @@ def _finish(
     work: dict[str, bytes],
 ) -> None:
     """Record a result: the notebooks, the marks, and last the note that says it is done."""
-    folder = assignment.step("autograded", student)
+    folder, before = assignment.step("autograded", student), answers(assignment, settings, student)
     if folder.exists():
         shutil.rmtree(folder)
     old = assignment.note("grading", student)
@@ -160,7 +161,11 @@ def _finish(
             write(folder / name, text.encode())
         earned = partial.points(settings.points, verdicts, partial=settings.partial)
         is_new = old.get("work") not in (None, digest)
-        remarks += engine.record(assignment, settings, student, earned, is_new_work=is_new)
+        now = answers(assignment, settings, student)
+        remarks += engine.record(
+            assignment, settings, student, earned, is_new_work=is_new,
+            same_answers=frozenset(id for id, text in now.items() if text and text == before[id]),
+        )  # fmt: skip
         for name in settings.exercises:
             if f"{name}.ipynb" not in result["notebooks"]:
                 remarks.append(f"{name}.ipynb was not handed in: its points are 0")

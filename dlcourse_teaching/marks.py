@@ -67,8 +67,14 @@ def collect_marks(assignment: AssignmentFolder, settings: Settings) -> list[Mark
         late = calendar.lateness(student, collected)
         status = grading.get("status", "not graded yet")
         raw = sum(scores[student].values()) if status == _GRADED else None
+        waiting = [id for id in settings.tasks if id not in scores.get(student, {})]
+        if status == _GRADED and waiting:
+            raw = None
         points = None if raw is None else late.of(raw)
-        remarks = [grading.get("reason") or "", *grading.get("remarks", []), late.remark]
+        remarks = [grading.get("reason") or "", *grading.get("remarks", [])]
+        if status == _GRADED and waiting:
+            remarks.append(f"waits for a mark by hand: {', '.join(waiting)}")
+        remarks.append(late.remark)
         by_exercise = scores.get(student, {}) if status == _GRADED else {}
         if student in decided:
             points, why = decided[student]

@@ -51,6 +51,8 @@ class Owner:
         Whether the learning platform says so.
     order : int
         Grows from upload to upload.
+    upload : str
+        The whole name that the learning platform gave the upload.
     """
 
     lms: str
@@ -59,6 +61,7 @@ class Owner:
     file: str
     late: bool = False
     order: int = 0
+    upload: str = ""
 
     @property
     def key(self) -> str:
@@ -167,7 +170,7 @@ def _of_platform(path: PurePosixPath) -> Owner | None:
         if found := _CANVAS.fullmatch(part):
             file = found["file"] if part == path.name else path.name
             late, order = bool(found["late"]), int(found["upload"])
-            return Owner("canvas", found["user"], found["key"], file, late, order)
+            return Owner("canvas", found["user"], found["key"], file, late, order, part)
     return None
 
 

@@ -37,7 +37,9 @@ def write_report(assignment: AssignmentFolder, book: Path) -> Path:
         raise ValueError(f"nothing was graded yet: run `dlcourse grade {assignment.folder}`.")
     results = {student: graded_notebooks(assignment, settings, student) for student in graded}
     ids = [id for chosen in settings.exercises.values() for id in chosen]
-    totals = [sum(marks[student].values()) for student in graded] or [0.0]
+    # Who still waits for a mark by hand has no total yet.
+    whole = [s for s in graded if all(id in marks[s] for id in settings.tasks)]
+    totals = [sum(marks[student].values()) for student in whole] or [0.0]
     quarters = statistics.quantiles(totals, n=4) if len(totals) > 1 else totals * 3
     exercises = {e.id: e for c in read_all(book / "chapters") for e in c.exercises}
     answers = {
@@ -55,7 +57,8 @@ def write_report(assignment: AssignmentFolder, book: Path) -> Path:
         median=statistics.median(totals),
         low=quarters[0],
         high=quarters[2],
-        bins=_bins(totals if graded else [], settings.total),
+        waiting=len(graded) - len(whole),
+        bins=_bins(totals if whole else [], settings.total),
         exercises=[_row(id, results) for id in ids],
         pairs=similarity.alike(answers, known),
         alike={

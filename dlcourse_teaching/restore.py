@@ -81,12 +81,15 @@ def rebuild(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> Rebu
         As `read_notebook` gives them.
     """
     matches = match(release, cells)
+    by_words, taken = _written_answers(release, cells, matches)
     owner = {position: id for id, position in matches.items()}
     own: dict[str | None, list[dict[str, Any]]] = {}
     last = None
     for position, cell in enumerate(cells):
         if position in owner:
             last = owner[position]
+        elif position in taken:
+            continue
         elif cell["source"].strip() and not _is_copy_of_a_test(cell, release):
             own.setdefault(last, []).append(cell)
     written = {
@@ -104,7 +107,9 @@ def rebuild(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> Rebu
     rebuilt.notebook.cells = _added(own.get(None, []), "start")
     for cell in copy.deepcopy(release.cells):
         extra = []
-        if cell.metadata.nbgrader.solution:
+        if is_written(cell):
+            cell.update(by_words[cell.id])
+        elif cell.metadata.nbgrader.solution:
             if written.get(cell.id):
                 cell.source = written[cell.id]
             elif any(asked[cell.id] & names for id, names in defined.items() if id != cell.id):
@@ -126,6 +131,46 @@ def rebuild(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> Rebu
     return rebuilt
 
 
+def is_written(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of the release is for an answer in words, which people mark."""
+    return cell.cell_type == "markdown" and cell.metadata.nbgrader.solution
+
+
+def _written_answers(
+    release: nbformat.NotebookNode, cells: list[dict[str, Any]], matches: dict[str, int]
+) -> tuple[dict[str, dict[str, Any]], set[int]]:
+    """Answers in words: the cell's, and the student's own words around it, down to what follows.
+
+    Returns
+    -------
+    answers : dict
+        ``source`` and ``attachments``, by the answer's id.
+    taken : set of int
+        Positions of the student's own cells that are part of an answer.
+    """
+    found, taken, above = {}, set(), None
+    owner = {position: id for id, position in matches.items()}
+    for cell in release.cells:
+        if is_written(cell):
+            places = [matches[id] for id in (above, cell.id) if id in matches]
+            parts = [matches[cell.id]] if cell.id in matches else []
+            for place in places:
+                for position in range(place + 1, len(cells)):
+                    if position in owner:
+                        break
+                    if not _is_code(cells[position]) and cells[position]["source"].strip():
+                        parts.append(position)
+            taken |= set(parts) - owner.keys()
+            parts = sorted(set(parts))
+            words = [cells[position]["source"].strip() for position in parts]
+            pictures = [cells[position]["attachments"] for position in parts]
+            found[cell.id] = {"source": "\n\n".join(filter(None, words)) or cell.source}
+            if any(pictures):
+                found[cell.id]["attachments"] = {k: v for one in pictures for k, v in one.items()}
+        above = cell.id
+    return found, taken
+
+
 def _written(cell: nbformat.NotebookNode, source: str) -> str:
     """What of a cell's source is the student's: nothing if it is the release's own."""
     if not cell.metadata.nbgrader.solution:
@@ -142,7 +187,7 @@ def answer_names(release: nbformat.NotebookNode) -> dict[str, set[str]]:
     sources = {cell.id: cell.source for cell in release.cells}
     found = {}
     for cell in release.cells:
-        if cell.metadata.nbgrader.solution:
+        if cell.metadata.nbgrader.solution and not is_written(cell):
             bound = code.bound_names(cell.source)
             asked = code.used_names(sources.get(f"{cell.id}-check", ""))
             found[cell.id] = bound & asked or bound
@@ -178,6 +223,13 @@ def match(release: nbformat.NotebookNode, cells: list[dict[str, Any]]) -> dict[s
 
     for name in ("grade_id", "id", "colab_id"):
         take(lambda cell: cell.id, lambda cell, name=name: cell[name])
+    # An answer in words may have been made a cell of code, which is then no code to run.
+    for cell in filter(is_written, release.cells):
+        for position, one in enumerate(cells):
+            if cell.id not in found and position not in taken:
+                if cell.id in (one["grade_id"], one["id"], one["colab_id"]):
+                    found[cell.id] = position
+                    taken.add(position)
     take(lambda cell: _squeezed(cell.source), lambda cell: _squeezed(cell["source"]))
     for id, names in answer_names(release).items():
         if id in found:
@@ -207,6 +259,19 @@ def _plain(cell: dict[str, Any]) -> dict[str, Any]:
         "grade_id": grade_id if isinstance(grade_id, str) else None,
         "id": cell.get("id") if isinstance(cell.get("id"), str) else None,
         "colab_id": metadata.get("id") if isinstance(metadata.get("id"), str) else None,
+        "attachments": _pictures(cell.get("attachments")),
+    }
+
+
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """Pictures that a cell of words holds, as a notebook may have them."""
+    if not isinstance(attachments, dict):
+        return {}
+    return {
+        name: data
+        for name, data in attachments.items()
+        if isinstance(data, dict)
+        and all(kind.startswith("image/") and isinstance(text, str) for kind, text in data.items())
     }
 
 

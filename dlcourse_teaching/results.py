@@ -10,6 +10,16 @@ from dlcourse_teaching.assignment_folder import AssignmentFolder, Settings
 from dlcourse_teaching.problems import errors
 
 _MOST_TEXT = 4000
+_TRY_OTHERS = (
+    "Right on the inputs of the check in the notebook, and wrong on others of the same kind. Try "
+    "zero, negative numbers, a single example, other shapes and sizes."
+)
+_WORDS = {
+    "passed": "Right.",
+    "not-started": "Not started: the … of the starter is still there.",
+    "missing": "No answer was found: no cell defines it, or the cell stopped with an error.",
+    "failed": "Not right yet.",
+}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -66,11 +76,24 @@ def graded_notebooks(
         path = folder / f"{name}.ipynb"
         if path.is_file():
             cells = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
-            found[name] = {id: _result(id, cells[id], verdicts[id]) for id in ids if id in verdicts}
+            found[name] = {
+                id: result_of(id, cells[id], verdicts[id]) for id in ids if id in verdicts
+            }
     return found
 
 
-def _result(exercise: str, cell: nbformat.NotebookNode, verdict: dict[str, Any]) -> Result:
+def explained(result: Result, *, in_part: bool = False) -> str:
+    """What a verdict means, in a sentence for the student; `in_part`, if it earned a part."""
+    words = _WORDS[result.verdict]
+    if result.verdict == "failed" and result.visible_passed:
+        words = _TRY_OTHERS
+    if in_part and result.verdict == "failed" and result.cases:
+        words += f" Right on {result.right} of {result.cases} inputs, for a part of the points."
+    return words
+
+
+def result_of(exercise: str, cell: nbformat.NotebookNode, verdict: dict[str, Any]) -> Result:
+    """An exercise's result, from the cell of its answer as it ran and the judge's verdict."""
     told = verdict["told"]
     # Why there is no answer stands in its cell: it stopped with an error of its own.
     if verdict["status"] != "passed" and (failed := errors(cell)):

@@ -21,7 +21,7 @@ OUTSIDE: dict[str, str] = {}
 # Parts of /usr that may hold work of others, such as nbgrader's exchange, and that no code needs.
 _MASKED = ("/usr/local/share", "/usr/local/src", "/usr/src")
 # What of the course's checks is there inside: how an answer is called, not what a right one is.
-_CALLING = {"__init__.py", "engine"}
+CALLING = {"__init__.py", "engine"}
 
 
 class NoSandbox(ValueError):
@@ -203,7 +203,7 @@ def _package() -> Path:
 def _hidden_paths() -> list[Path]:
     """What lies in readable folders and no submission may see."""
     hidden = [Path(path) for path in _MASKED if os.path.isdir(path)]
-    hidden += [p for p in (_package() / "exercises").iterdir() if p.name not in _CALLING]
+    hidden += [p for p in (_package() / "exercises").iterdir() if p.name not in CALLING]
     return hidden
 
 
@@ -251,6 +251,22 @@ def environment(limits: Limits, data: Path | None, *, guarded: bool) -> dict[str
     if data is not None:
         always["DLCOURSE_DATA"] = "/data" if guarded else str(data)
     return always
+
+
+def end_children(root: int) -> None:
+    """End all descendants of a process, also those that start while others are ended."""
+    import psutil
+
+    for _ in range(20):
+        with contextlib.suppress(psutil.Error):
+            children = psutil.Process(root).children(recursive=True)
+            alive = [one for one in children if one.status() != psutil.STATUS_ZOMBIE]
+            if not alive:
+                return
+            for one in alive:
+                with contextlib.suppress(psutil.Error):
+                    one.kill()
+            psutil.wait_procs(alive, timeout=0.2)
 
 
 def resident_bytes(root: int) -> int:

@@ -19,7 +19,7 @@ from dlcourse_teaching import code, pool
 from dlcourse_teaching.assignment_folder import AssignmentFolder, write
 from dlcourse_teaching.kit import fingerprint
 from dlcourse_teaching.partial import is_enough
-from dlcourse_teaching.restore import answer_names
+from dlcourse_teaching.restore import answer_names, is_written
 
 _FRAME = "### "  # how the lines around a solution begin in the source
 # What wrong answers return; `first` stands for the first argument.
@@ -75,7 +75,7 @@ def known_work(assignment: AssignmentFolder, kit: dict[str, Any]) -> dict[str, d
     for name in kit["notebooks"]:
         source = nbformat.read(assignment.step("source") / name, as_version=4)
         for cell in source.cells:
-            if cell.metadata.nbgrader.solution:
+            if cell.metadata.nbgrader.solution and not is_written(cell):
                 lines = cell.source.splitlines()
                 solutions[cell.id] = "\n".join(x for x in lines if not x.startswith(_FRAME))
     work = {_SOLUTIONS: _filled(kit, lambda cell, names: solutions[cell["id"]])}
@@ -97,7 +97,7 @@ def _filled(kit: dict[str, Any], answer: Any) -> dict[str, bytes]:
         notebook = nbformat.from_dict(json.loads(json.dumps(release)))
         asked = answer_names(notebook)
         for cell in notebook.cells:
-            if cell.metadata.nbgrader.solution:
+            if cell.metadata.nbgrader.solution and not is_written(cell):
                 cell.source = answer(cell, asked[cell.id])
         made[name] = nbformat.writes(notebook).encode()
     return made

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pwd
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,25 @@ _START_SECONDS = 120  # for the warm interpreter, on a busy machine
 
 
 _ENDING: list[subprocess.Popen] = []  # sandboxes that were told to end
+
+
+@dataclass(frozen=True)
+class Account:
+    """Another user, under whom student code runs where there is no sandbox and the judge is root.
+
+    Parameters
+    ----------
+    name : str
+    package : str
+        A folder that this user can read, with the packages, and without what a right answer is.
+    """
+
+    name: str
+    package: str
+
+    @property
+    def uid(self) -> int:
+        return pwd.getpwnam(self.name).pw_uid
 
 
 class NoInterpreter(Exception):
@@ -41,19 +63,32 @@ class Warm:
         Whether its copies join a sandbox.
     modules : list of str
         What to load besides NumPy and Matplotlib.
+    account : Account, optional
+        Under whom it runs, and so all that it starts.
     """
 
     def __init__(
-        self, limits: Limits, data: Path | None, *, guarded: bool, modules: list[str]
+        self,
+        limits: Limits,
+        data: Path | None,
+        *,
+        guarded: bool,
+        modules: list[str],
+        account: Account | None = None,
     ) -> None:
         self.limits, self.data, self.guarded = limits, data, guarded
+        self.account, user = account, {}
         self._connection, theirs = socket.socketpair()
         outside = sandbox.environment(limits, data, guarded=False)
+        if account is not None:
+            group = pwd.getpwnam(account.name).pw_gid
+            user = {"user": account.name, "group": group, "extra_groups": [], "cwd": "/"}
+            outside |= {"PYTHONPATH": account.package, "HOME": "/nonexistent"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "dlcourse_teaching.warm", str(theirs.fileno())]
             + [str(os.getpid()), "numpy", "matplotlib.pyplot", *modules],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()], start_new_session=True, env=outside,
+            pass_fds=[theirs.fileno()], start_new_session=True, env=outside, **user,
         )  # fmt: skip
         theirs.close()
 
@@ -64,11 +99,16 @@ class Warm:
         ------
         NoInterpreter
         """
+        environment = sandbox.environment(self.limits, self.data, guarded=self.guarded)
+        if self.account is not None:
+            shutil.chown(folder, self.account.name)
+            environment |= {"PYTHONPATH": self.account.package, "HOME": folder}
+        is_limited = self.guarded or self.account is not None
         request = {
             "folder": folder,
-            "environment": sandbox.environment(self.limits, self.data, guarded=self.guarded),
-            "limits": sandbox.resource_limits(self.limits) if self.guarded else {},
-            "guarded": self.guarded,
+            "environment": environment,
+            "limits": sandbox.resource_limits(self.limits) if is_limited else {},
+            "guarded": is_limited,
             "most_output": self.limits.output_bytes,
         }
         descriptors = [connection.fileno()] + ([box.descriptor] if box is not None else [])
@@ -80,7 +120,22 @@ class Warm:
             raise NoInterpreter(str(problem)) from None
         if pid == 0:
             raise NoInterpreter("the warm interpreter could not join the sandbox")
+        if self.account is not None:
+            # It runs as the student does: what it says is no reason to send others a signal.
+            with suppress(OSError):
+                if os.stat(f"/proc/{pid}").st_uid == self.account.uid:
+                    return pid
+            raise NoInterpreter("the warm interpreter named a process that is not its own")
         return pid
+
+    @property
+    def resident_bytes(self) -> int:
+        """Of it and all that it has started; what left its parent behind came back to it."""
+        return sandbox.resident_bytes(self._process.pid)
+
+    def end_children(self) -> None:
+        """End all that it has started, where no sandbox does it."""
+        sandbox.end_children(self._process.pid)
 
     def close(self) -> None:
         """End it, and wait for it and for the sandboxes that were told to end."""
@@ -151,6 +206,7 @@ class Session:
         self._end = time.monotonic() + seconds
         self._number = 0
         self._over_memory = False
+        self._warm = warm
         self._connection, theirs = socket.socketpair()
         self._box = Box(warm.limits, warm.data) if warm.guarded else None
         try:
@@ -172,6 +228,8 @@ class Session:
     def __exit__(self, *_: Any) -> None:
         self._closed.set()
         self._kill()
+        if self._warm.account is not None:
+            self._warm.end_children()
         self._watcher.join()
         self._connection.close()
         os.close(self._descriptor)
@@ -258,8 +316,11 @@ class Session:
     def _watch(self) -> None:
         """Each process has its own limit on memory; this one is on all of them together."""
         while not self._closed.wait(_LOOK_EVERY):
-            if self._box is not None:
-                used = self._box.resident_bytes + sandbox.resident_bytes(self._pid)
+            if self._box is not None or self._warm.account is not None:
+                if self._box is not None:
+                    used = self._box.resident_bytes + sandbox.resident_bytes(self._pid)
+                else:
+                    used = self._warm.resident_bytes
                 if used > self._limits.memory_mib << 20:
                     self._over_memory = True
                     self._kill()

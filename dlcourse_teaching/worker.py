@@ -41,7 +41,8 @@ class Grader:
     kit : dict
         As `kit.make_kit` makes it.
     options : dict
-        ``limits`` (of `Limits`), ``guarded``, ``data``.
+        ``limits`` (of `Limits`), ``guarded``, ``data``; ``account`` (of `session.Account`) where
+        another user runs student code instead.
     """
 
     def __init__(self, kit: Kit, options: Options) -> None:
@@ -129,11 +130,13 @@ def main() -> None:
     answers = sys.stdout
     log = io.StringIO()
     with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
-        from dlcourse_teaching.session import Warm
+        from dlcourse_teaching.session import Account, Warm
 
         limits = Limits(**options["limits"])
         data = Path(options["data"]) if options.get("data") else None
-        warm = Warm(limits, data, guarded=options["guarded"], modules=kit["modules"])
+        account = Account(**options["account"]) if options.get("account") else None
+        how = {"guarded": options["guarded"], "modules": kit["modules"], "account": account}
+        warm = Warm(limits, data, **how)
         try:
             for line in sys.stdin:
                 log.seek(0)
@@ -142,7 +145,7 @@ def main() -> None:
                 result = _grade(kit, work, limits, warm)
                 if result["kind"] == "no-kernel":  # a fresh one for the next
                     warm.close()
-                    warm = Warm(limits, data, guarded=options["guarded"], modules=kit["modules"])
+                    warm = Warm(limits, data, **how)
                 if result["status"] != "graded":
                     result["log"] = log.getvalue()[-4000:]
                 print(json.dumps(result), file=answers, flush=True)

@@ -1,4 +1,4 @@
-"""With another seed a check tries other inputs, so a table of those that students see earns nothing."""
+"""With another seed a check tries other inputs: a table of what students see is worth nothing."""
 
 import pickle
 from collections.abc import Callable

@@ -39,7 +39,7 @@ def solved(assignment: AssignmentFolder) -> dict[str, nbformat.NotebookNode]:
         source = nbformat.read(assignment.step("source") / name, as_version=4)
         answers = {cell.id: cell.source for cell in source.cells}
         for cell in notebook.cells:
-            if cell.metadata.nbgrader.solution:
+            if cell.metadata.nbgrader.solution and cell.cell_type == "code":
                 lines = answers[cell.id].splitlines()
                 cell.source = "\n".join(x for x in lines if not x.startswith("### "))
     return notebooks

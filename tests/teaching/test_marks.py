@@ -7,7 +7,7 @@ import pytest
 
 from dlcourse_teaching import engine, similarity
 from dlcourse_teaching.export import export
-from dlcourse_teaching.feedback import pack_for_moodle
+from dlcourse_teaching.hand_back import pack_for_moodle
 
 
 @pytest.fixture
