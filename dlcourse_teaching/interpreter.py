@@ -122,8 +122,8 @@ class Interpreter:
             arguments, clock, strict=strict, items=items, returns_function=returns_function
         )
         reply = _described(made) | {"seconds": limit - clock.left()}
-        if isinstance(made.value, Answer):
-            self._answers.append(made.value.data())
+        if isinstance(made.value, LocalAnswer):
+            self._answers.append(made.value.object)
             reply["value"] = None
             reply["function"] = self._facts(len(self._answers) - 1, made.value)
         return reply

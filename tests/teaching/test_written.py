@@ -67,7 +67,8 @@ def graded(assignment, student, answers, *, is_new_work=False):
     assignment.save_note("grading", student, note)
     assignment.save_note("collected", student, {"name": student, "lms_id": student})
     settings = assignment.load()
-    return engine.record(assignment, settings, student, set(ids), is_new_work=is_new_work)
+    earned = {id: settings.points[id] for id in ids}
+    return engine.record(assignment, settings, student, earned, is_new_work=is_new_work)
 
 
 def filled(path, to, marks, grader):
@@ -302,7 +303,7 @@ def test_a_mark_stays_with_the_answer_it_was_about(written, tmp_path):
     mark = {("anna", "why-momentum"): ("2", "1", "Good.")}
     rubric.read_tables(written, [filled(table, tmp_path / "a.csv", mark, "Xu")])
     settings = written.load()
-    engine.record(written, settings, "anna", set(), is_new_work=True,
+    engine.record(written, settings, "anna", {}, is_new_work=True,
                   same_answers=frozenset(["why-momentum"]))  # fmt: skip
     assert engine.marks(written, settings)["anna"]["why-momentum"] == 3
     (said,) = graded(written, "anna", {"why-momentum": "Speed."}, is_new_work=True)

@@ -129,6 +129,11 @@ class LocalAnswer(Answer):
         self.kind = kind_of(answer)
         self.name = _name_of(answer)
 
+    @property
+    def object(self) -> Any:
+        """The learner's own object, for who holds it in the process that made it."""
+        return self._answer
+
     def is_function(self) -> bool:
         return callable(self._answer) and not isinstance(self._answer, type)
 
