@@ -40,10 +40,10 @@ def link_terms(app, doctree: nodes.document, page: str) -> None:
     for item in doctree.findall(nodes.definition_list_item):
         term = item.next_node(nodes.term).astext().strip().lower()
         # A chapter may need the plural first.
-        place = places.get(term) or places.get(f"{term}s")
-        if place is None:
+        found = [places[word] for word in (term, f"{term}s") if word in places]
+        if not found:
             continue
-        target, section = place
+        target, section = min(found, key=lambda place: place[0])
         address = f"{app.builder.get_relative_uri(page, target)}#{section}"
         link = nodes.reference("", page_title(app.env, target), refuri=address, internal=True)
         last = item.next_node(nodes.definition)[-1]

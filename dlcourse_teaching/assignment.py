@@ -28,7 +28,7 @@ from dlcourse_utils.prerequisite_code import lesson_code, prerequisite_code
 _NEEDS_FRAMEWORK = re.compile(r"\b(keras|tf|tensorflow)\b")
 _QUESTION = "question-"  # how the ids of cells with written questions begin
 _HOW = """\
-{total:g} points{due}.{late} The chapter: [{title}]({address}).
+{total}{due}.{late} The chapter: [{title}]({address}).
 
 - Above each exercise, folded, stands what the chapter says before it.
 - Write your code where `...` stands. Cells of your own are welcome anywhere.
@@ -239,9 +239,11 @@ def source_notebook(chapter: Chapter, settings: Settings, address: str) -> nbfor
         setup = setup[: setup.rindex("dl.start(")].rstrip()
 
     page = f"{address}/blob/main/chapters/{chapter.name}.ipynb"
+    total = sum(settings.points[exercise.id] for exercise in exercises) + sum(
+        question.points for question in questions(settings, chapter.name)
+    )
     head = f"# {chapter.title}: {settings.name}\n\n" + _HOW.format(
-        total=sum(settings.points[exercise.id] for exercise in exercises)
-        + sum(question.points for question in questions(settings, chapter.name)),
+        total="1 point" if total == 1 else f"{total:g} points",
         due=f", due {in_words(settings.deadline)}" if settings.deadline else "",
         late=f" {settings.late.in_words()}" if settings.deadline and settings.late else "",
         partial=_PARTIAL if settings.partial else "",

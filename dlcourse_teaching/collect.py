@@ -19,6 +19,7 @@ from dlcourse_teaching.restore import match, read_notebook
 from dlcourse_teaching.sources import Found, files
 
 _NOTEBOOK = ".ipynb"
+_MOST_TOLD = 5  # problems of one student
 
 
 @dataclass
@@ -132,7 +133,7 @@ def _take(
     found: Collected,
     file_times: bool,
 ) -> None:
-    problems: list[str] = []
+    problems: list[str] = []  # of one student; what is said of them must not hide the others'
     chosen: dict[str, _Taken] = {}
     came = sorted(
         came,
@@ -178,14 +179,16 @@ def _take(
         "key": who.key,
         "late": any(one["late"] for one in known.values()),
         "arrivals": known,
-        "problems": problems,
+        "problems": problems[:_MOST_TOLD],
         # What Canvas called each notebook, for the way back; "" stands for whatever came last.
         "uploads": assignment.note("collected", student).get("uploads", {})
         | {target: one.owner.upload for target, one in chosen.items()}
         | {"": who.upload},
     }
     assignment.save_note("collected", student, note)
-    found.problems += [f"{student}: {problem}" for problem in problems]
+    found.problems += [f"{student}: {problem}" for problem in problems[:_MOST_TOLD]]
+    if len(problems) > _MOST_TOLD:
+        found.problems.append(f"{student}: … and {len(problems) - _MOST_TOLD} more of that kind")
 
 
 def _told_apart(first: Found, second: Found) -> tuple[str, str]:

@@ -235,6 +235,7 @@ def _assign(options: argparse.Namespace) -> None:
 def _collect(options: argparse.Namespace) -> None:
     _require_nbgrader()
     from dlcourse_teaching.collect import collect, collect_exchange
+    from dlcourse_utils.exercises.engine import plural
 
     assignment = _open(options.folder)
     if options.exchange is None and not options.sources:
@@ -245,7 +246,8 @@ def _collect(options: argparse.Namespace) -> None:
         found = collect(assignment, options.sources, file_times=options.file_times)
     for problem in found.problems:
         _show(f"look at  {problem}")
-    print(f"{found.notebooks} notebooks of {len(found.students)} students.")
+    notebooks, students = found.notebooks, len(found.students)
+    print(f"{plural(notebooks, 'notebook')} of {plural(students, 'student')}.")
 
 
 def _grade(options: argparse.Namespace) -> None:

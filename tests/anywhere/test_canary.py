@@ -1,4 +1,4 @@
-"""Ten small mistakes in the helper package, of the kind that people make: each is noticed.
+"""Small mistakes in the helper package, of the kind that people make: each is noticed.
 
 Each is made in a copy of the course, and the test that ought to notice it is run there.
 """
@@ -97,6 +97,41 @@ MISTAKES = [
         "mean(axis=0)",
         "mean(axis=1)",
         "explore/test_attention.py::test_the_mean_is_of_the_heads",
+    ),
+    Mistake(
+        "a bias forgotten in a still picture",
+        "explore/neuron/__init__.py",
+        "wrong = (X @ [self.w1, self.w2] + self.b > 0) != y",
+        "wrong = (X @ [self.w1, self.w2] > 0) != y",
+        "explore/test_neuron.py::test_the_still_picture_counts_and_rings_as_the_page_does",
+    ),
+    Mistake(
+        "half as many bytes for logits",
+        "explore/budget/__init__.py",
+        "(work.activations * number + work.outputs * 4)",
+        "(work.activations + work.outputs) * number",
+        "explore/test_budget.py::test_page_and_python_agree",
+    ),
+    Mistake(
+        "a quiz that forgets nothing",
+        "explore/quiz_view/view.js",
+        "else localStorage.removeItem(key);",
+        "",
+        "explore/test_quiz_view.py::test_the_browser_remembers_and_try_again_forgets",
+    ),
+    Mistake(
+        "gradients that point to the other side",
+        "explore/losses/view.js",
+        "gradient < 0 ? 50 - part : 50",
+        "gradient < 0 ? 50 : 50 - part",
+        "explore/test_losses.py::test_a_gradients_bar_points_to_its_side",
+    ),
+    Mistake(
+        "near-duplicates that count what they share twice",
+        "data/near_duplicates.py",
+        "size[shared.row] + size[shared.col] - shared.data",
+        "size[shared.row] + size[shared.col]",
+        "package/test_data.py::test_near_duplicates_share_a_group_also_through_others",
     ),
 ]
 

@@ -256,6 +256,19 @@ def test_the_axis_starts_at_0_and_gradients_have_a_zero_line(show, width):
     ]
 
 
+def test_a_gradients_bar_points_to_its_side(show):
+    page = show(Losses())
+    bars = page.evaluate(
+        """() => [...document.querySelectorAll(".dl-losses-gradient")].map((bar) => {
+          const [own, all] = [bar, bar.parentElement].map((one) => one.getBoundingClientRect());
+          return (own.left + own.right - all.left - all.right) / 2;
+        })"""
+    )
+    gradients = rows(page)[:, 1::2].ravel()
+    assert len(bars) == len(gradients) and gradients.min() < 0 < gradients.max()
+    assert [np.sign(round(side, 2)) for side in bars] == list(np.sign(gradients))
+
+
 def test_an_axis_far_from_0_does_not_start_there(show):
     page = show(Losses(y_true=(200, 210, 220), y_pred=(205, 204, 221)))
     ticks = page.locator(".dl-losses-plot .dl-tick[text-anchor=end]").all_text_contents()

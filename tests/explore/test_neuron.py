@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
 from traitlets import TraitError
 
 from dlcourse_utils.explore import Neuron
@@ -205,6 +207,19 @@ def test_no_line_and_a_line_outside_are_said(show):
 def test_the_default_examples_can_be_parted(show):
     neuron = Neuron(weights=(4, 8), bias=-1.25)
     assert "✓ All 40 right." in show(neuron).locator(".dl-live").inner_text()
+
+
+def test_the_still_picture_counts_and_rings_as_the_page_does():
+    neuron = Neuron(weights=(4, 8), bias=3.0)
+    right = right_by_numpy(neuron, np.array([4, 8, 3.0]))
+    assert 0 < right < 40
+    figure = Figure()
+    neuron.draw_preview(figure)
+    axes = figure.axes[0]
+    assert axes.get_title() == f"{right} of 40 right"
+    clouds = [marks for marks in axes.collections if isinstance(marks, PathCollection)]
+    (rings,) = [marks for marks in clouds if marks.get_sizes().tolist() == [120]]
+    assert len(rings.get_offsets()) == 40 - right
 
 
 def test_features_in_other_units(show):

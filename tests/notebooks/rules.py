@@ -180,6 +180,8 @@ def cells_to_try_run_in_a_page(chapter: Chapter) -> Iterator[str]:
     for cell in page_cells(chapter):
         if cell.needs:
             yield f"{cell.id}: a page lacks {', '.join(cell.needs)}; take the tag `try-it` off"
+
+
 def no_lesson_needs_an_exercise(chapter: Chapter) -> Iterator[str]:
     for cell, name, above, _ in _needs(chapter):
         last, code = above[-1]

@@ -13,6 +13,7 @@ def test_terms_lead_to_the_section_that_has_them_in_bold(site):
     glossary = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("dl.glossary")
     chapters: dict[str, BeautifulSoup] = {}
     terms = linked = 0
+    found: list[tuple[str, set[str]]] = []
     for term in glossary.select("dt"):
         terms += 1
         links = [
@@ -32,4 +33,10 @@ def test_terms_lead_to_the_section_that_has_them_in_bold(site):
         bold = {" ".join(b.get_text().split()).lower() for b in section.select("strong")}
         assert bold & {words, f"{words}s"}, f"{words} is not bold at {link['href']}"
         assert re.match(r"\d+ ", link.get_text()), "the link is named after its chapter"
+        found.append((file, {words, f"{words}s"}))
     assert linked > 0.9 * terms, "nearly every term is one that a chapter explains"
+    for chapter in sorted((site / "chapters").glob("*.html")):
+        soup = BeautifulSoup(chapter.read_text("utf-8"), "html.parser")
+        bold = {" ".join(b.get_text().split()).lower() for b in soup.select("section strong")}
+        later = [words for file, words in found if file > f"../chapters/{chapter.name}"]
+        assert not [words for words in later if words & bold], f"{chapter.name} has it first"

@@ -61,9 +61,15 @@ def test_canvas(assignment, contents, tmp_path):
         f"doejane_1001_5009_{FOUR.replace('.ipynb', '-1.ipynb')}": contents[FOUR],
         f"doejane_1001_5002_{FIVE}": contents[FIVE],
         f"roejohn_LATE_1002_5003_{FOUR}": contents[FOUR],
+        f"poejim_1003_5004_{FOUR.replace('.ipynb', '-1.ipynb')}": b"{}",
+        f"poejim_1003_5010_{FOUR}": contents[FOUR],
     })  # fmt: skip
     collect(assignment, [path])
-    assert submitted(assignment) == {"doejane_1001": [FOUR, FIVE], "roejohn_1002": [FOUR]}
+    assert submitted(assignment) == {
+        "doejane_1001": [FOUR, FIVE], "poejim_1003": [FOUR], "roejohn_1002": [FOUR],
+    }  # fmt: skip
+    last = (assignment.step("submitted", "poejim_1003") / FOUR).read_bytes()
+    assert last == contents[FOUR], "the later upload counts, whatever its name"
     assert (assignment.step("submitted", "doejane_1001") / FOUR).read_bytes() == contents[FOUR]
     note = assignment.note("collected", "roejohn_1002")
     assert (note["lms"], note["lms_id"], note["late"]) == ("canvas", "1002", True)
@@ -140,6 +146,18 @@ def test_links_in_a_folder_are_not_followed(assignment, contents, tmp_path):
     found = collect(assignment, [tmp_path / "in"])
     assert submitted(assignment) == {"mallory": []}
     assert "a link" in found.problems[0]
+
+
+def test_many_odd_files_of_one_student_do_not_hide_the_others(assignment, contents, tmp_path):
+    for student in ("flood", "other"):
+        (tmp_path / student).mkdir()
+        (tmp_path / student / FOUR).write_bytes(contents[FOUR])
+        (tmp_path / student / "notes.pdf").write_bytes(b"%PDF")
+    for number in range(300):
+        (tmp_path / "flood" / f"{number}.txt").write_bytes(b"x")
+    problems = collect(assignment, [tmp_path]).problems
+    assert "other: notes.pdf: not a notebook, kept but not graded" in problems
+    assert len(problems) == 7 and "flood: … and 296 more of that kind" in problems
 
 
 def test_names_that_differ_only_in_signs_stay_two_students(assignment, contents, tmp_path):

@@ -42,6 +42,14 @@ def test_csv_leaves_the_undecided_blank(marked):
     assert "'=cmd_12" in table, "a spreadsheet must not take a name for a formula"
 
 
+@pytest.mark.parametrize("points", [12.25, 103.5, 1250.0, 0.5, 6.0])
+def test_a_mark_is_written_to_its_last_digit(marked, points):
+    (marked.folder / "by-hand.csv").write_text(f"student,points,reason\ncarl_13,{points},oral\n")
+    path, _ = export(marked, "csv")
+    (row,) = [row for row in rows(path) if row[0] == "carl_13"]
+    assert float(row[4]) == points and "e" not in row[4]
+
+
 def test_feedback_is_packed_as_moodle_wants_it(marked):
     assert pack_for_moodle(marked, []) is None
     pages = []
