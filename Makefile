@@ -12,6 +12,8 @@ CHAPTERS := $(wildcard chapters/*.ipynb)
 WORKERS ?= --numprocesses 2 --dist worksteal
 # Cells of a notebook stay together; the longest come first.
 BY_FILE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Two kernels that both take all cores wait for each other most of the time.
+ONE_CORE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 # What `make check` tests: all but the site and its figures, which take a browser.
 CHECKED := dlcourse_authoring dlcourse_utils tests/authoring tests/docs tests/exercises tests/notebooks tests/package
 # The site as the tests see it, made from nothing.
@@ -107,7 +109,7 @@ bench-grading: $(TEACHING)/.installed ## measure grading: 200 submissions, 1 and
 
 test-notebooks: $(VENV)/.installed ## run the notebooks that changed and a third of the others (THIRD=0, 1, 2; ALL=1), compare outputs
 	$(call part,Notebooks,due="$$($(BIN)/dlcourse due $(if $(ALL),--all) $(if $(THIRD),--third $(THIRD)) $(CHAPTERS))" && \
-		{ test -z "$$due" || $(PYTEST) --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(BY_FILE) $$due; })
+		{ test -z "$$due" || $(ONE_CORE) $(PYTEST) --nbval-lax --nbval-cell-timeout 600 -o addopts="" $(BY_FILE) $$due; })
 
 test-colab: $(VENV)/.installed $(VENV)-colab/.installed ## run every chapter alone on Colab's packages, with and without anywidget
 	$(call part,Colab,$(PYTEST) -m nightly tests/anywhere/test_colab.py)
