@@ -343,7 +343,7 @@ def test_a_function_that_never_returns_is_stopped(endless, short_limit):
 def test_the_calls_of_a_check_share_its_time(exercise, right, short_limit):
     @functools.wraps(right)
     def slow(*arguments):
-        compute(0.16)  # any single call is quick enough
+        compute(0.25)  # any single call is quick enough
         return right(*arguments)
 
     feedback = verify(exercise, slow)
@@ -358,7 +358,8 @@ def test_time_that_runs_out_inside_the_fifty_layers_is_placed_in_the_learners_co
 
     feedback = verify("own-activation", slow)
     assert feedback.misconception == "too-slow"
-    assert ": `while time.thread_time() < end:`" in feedback.message
+    places = (": `while time.thread_time() < end:`", ": `return 1.414 * np.maximum(0, z)`")
+    assert any(place in feedback.message for place in places), feedback.message
 
 
 def test_a_function_that_waits_while_others_compute_has_its_time(short_limit):

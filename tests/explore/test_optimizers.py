@@ -218,7 +218,7 @@ def test_the_target_lies_over_the_paths(show):
         ({"rates": (0.1,)}, "rates must hold 4 numbers, one for each optimiser"),
         ({"rates": (0.1, 0.1, 0.1, 100)}, "1 to 4 numbers from 0.001 to 10"),
         ({"start": (1, 2, 3)}, r"start must have shape \(2,\), got \(3,\)"),
-        ({"start": (9, 9)}, "x must lie between -2 and 2, got 9"),
+        ({"start": (9, 0)}, "x must lie between -2 and 2, got 9"),
         ({"steps": 0}, "steps must be a whole number from 1 to 300"),
     ],
 )
