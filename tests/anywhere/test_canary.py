@@ -30,7 +30,7 @@ class Mistake(NamedTuple):
 MISTAKES = [
     Mistake(
         "a sign in an exercise's answer",
-        "exercises/neurons/single_neuron.py",
+        "exercises/neurons/weighted_sum.py",
         "expected=lambda x, w, b: np.sum(w * x) + b",
         "expected=lambda x, w, b: np.sum(w * x) - b",
         "exercises/test_kept_answers.py::test_right_answers_pass",
